@@ -1,0 +1,190 @@
+/** The life of a cell in the child: magics, transform, evaluation, display, errors. */
+import { join } from 'node:path';
+import { toMimeBundle } from '../display/index.ts';
+import { type CellError, type ExecuteCommand, type MimeBundle, sendEvent } from './channel.ts';
+import type { Comms } from './comms.ts';
+import { type CommandHost, findCommand, MagicError } from './commands.ts';
+import { abandonCell, runInCell } from './context.ts';
+import { describeError, registerSource } from './errors.ts';
+import { Evaluator, type Outcome } from './evaluator.ts';
+import { createHost, denoJupyter, HOST, tslabModule } from './host.ts';
+import { forbidInput } from './input.ts';
+import { cellMagic, expandMagics } from './magics.ts';
+import { importMeta, ModuleLoader } from './modules.ts';
+import { cellUrl, RUNTIME } from './names.ts';
+import { type CellScript, transformCell } from './transform.ts';
+
+export const INTERRUPTED: CellError = {
+  ename: 'Interrupted',
+  evalue: 'the cell was interrupted',
+  traceback: ['\u001b[31mInterrupted\u001b[39m: the cell was interrupted; variables keep their values'],
+};
+
+export class CellRunner {
+  readonly evaluator: Evaluator;
+  readonly #loader: ModuleLoader;
+  readonly #host: ReturnType<typeof createHost>;
+  readonly #declared = new Set<string>();
+  readonly #constants = new Set<string>();
+  readonly #abandoned = new Set<number>();
+  #decorators: 'standard' | 'legacy' = 'standard';
+  #timers: number[] = [];
+  #running = 0;
+  /** Tells scripts apart that run under one execution count. */
+  #runs = 0;
+
+  constructor(evaluator: Evaluator, comms: Comms, folder: string) {
+    this.evaluator = evaluator;
+    this.#host = createHost(comms);
+    const tslab = once(tslabModule);
+    this.#loader = new ModuleLoader(folder, { tslab: () => ({ ...tslab() }) });
+    this.#installGlobals(folder);
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  async execute(command: ExecuteCommand): Promise<void> {
+    const { cell } = command;
+    this.#running = cell;
+    if (!command.allowStdin) forbidInput(cell);
+    const outcome = await this.#run(command);
+    if (this.#abandoned.has(cell)) return;
+    let error = outcome.error;
+    let result: MimeBundle | undefined;
+    if (!error && outcome.value !== undefined && !command.silent) {
+      try {
+        result = await runInCell(cell, () => toMimeBundle(outcome.value));
+      } catch (thrown) {
+        error = describeError(thrown);
+      }
+    }
+    const userExpressions = error ? {} : await this.#userExpressions(command);
+    if (this.#abandoned.has(cell)) return;
+    this.#running = 0;
+    sendEvent(cell, { type: 'done', ...(error ? { error } : {}), ...(result ? { result } : {}), userExpressions });
+  }
+
+  /** Ends a cell from outside: its promise may never settle, and nothing of it is to go on. */
+  abandon(cell: number): void {
+    if (this.#running !== cell) return;
+    this.#abandoned.add(cell);
+    this.#running = 0;
+    abandonCell(cell);
+    sendEvent(cell, { type: 'abandoned' });
+  }
+
+  async #run(command: ExecuteCommand): Promise<{ value?: unknown; error?: CellError }> {
+    const { cell } = command;
+    try {
+      const magic = cellMagic(command.code);
+      if (magic && magic.name !== 'time') {
+        const found = findCommand(magic.name);
+        return { value: await runInCell(cell, () => found.run(magic.args, this.#commandHost(), magic.body)) };
+      }
+      const start = performance.now();
+      const source = magic ? command.code.replace(/%%time[^\n]*/, '') : command.code;
+      const { outcome, script } = await this.#evaluate(source, command.executionCount, cell);
+      if (magic) runInCell(cell, () => console.log(`Time: ${formatDuration(performance.now() - start)}`));
+      if ('terminated' in outcome) return { error: INTERRUPTED };
+      if ('thrown' in outcome) return { error: describeError(outcome.thrown) };
+      return script.showsValue ? { value: outcome.value } : {};
+    } catch (thrown) {
+      return { error: describeError(thrown) };
+    }
+  }
+
+  async #evaluate(source: string, executionCount: number, cell: number): Promise<{ outcome: Outcome; script: CellScript }> {
+    const label = `Cell[${executionCount}]`;
+    const text = expandMagics(source.startsWith('#!') ? source.replace('#!', '//') : source);
+    const script = transformCell(text, { label, decorators: this.#decorators, constants: this.#constants });
+    const url = cellUrl(executionCount, ++this.#runs);
+    registerSource(url, { label, text: source, positions: script.positions, isCell: true });
+    for (const name of script.declared) {
+      this.#declared.add(name);
+      this.#constants.delete(name);
+    }
+    for (const name of script.constants) this.#constants.add(name);
+    const outcome = await runInCell(cell, () => this.evaluator.evaluate(`${script.code}\n//# sourceURL=${url}`));
+    return { outcome, script };
+  }
+
+  async #userExpressions(command: ExecuteCommand): Promise<Record<string, unknown>> {
+    const results: Record<string, unknown> = {};
+    for (const [name, expression] of Object.entries(command.userExpressions)) {
+      const { value, error } = await this.#run({ ...command, code: expression });
+      results[name] = error ? { status: 'error', ...error } : { status: 'ok', ...(await toMimeBundle(value)) };
+    }
+    return results;
+  }
+
+  #commandHost(): CommandHost {
+    return {
+      names: () => [...this.#declared],
+      valueOf: async name => {
+        const outcome = await this.evaluator.evaluate(name);
+        return 'value' in outcome ? outcome.value : undefined;
+      },
+      // The parent sees a clean exit that a cell asked for and starts a new process.
+      reset: () => {
+        sendEvent(this.#running, { type: 'reset' });
+        return new Promise<void>(() => {});
+      },
+      setDecorators: kind => {
+        this.#decorators = kind;
+      },
+      display: bundle => this.#host.display(bundle),
+    };
+  }
+
+  #installGlobals(folder: string): void {
+    const cellFile = join(folder, 'cell.ts');
+    const deno = once(() => ({ jupyter: denoJupyter() }));
+    const runtime = {
+      import: this.#loader.import.bind(this.#loader),
+      meta: importMeta(cellFile),
+      get Deno() {
+        return deno();
+      },
+      magic: (name: string, args: string) => findCommand(name).run(args, this.#commandHost()),
+      startTimer: () => {
+        this.#timers.push(performance.now());
+      },
+      stopTimer: (_started: unknown, value: unknown) => {
+        console.log(`Time: ${formatDuration(performance.now() - (this.#timers.pop() ?? 0))}`);
+        return value;
+      },
+      assignToConstant: (name: string) => {
+        throw new TypeError(`Assignment to constant variable '${name}'`);
+      },
+    };
+    const hidden = { [RUNTIME]: runtime, [HOST]: this.#host, require: this.#loader.require, __dirname: folder, __filename: cellFile };
+    for (const key of Reflect.ownKeys(hidden)) {
+      const value = hidden[key as keyof typeof hidden] as unknown;
+      Object.defineProperty(globalThis, key, { value, configurable: true, writable: true, enumerable: false });
+    }
+    // What oxc's lowered code calls; loaded when a cell first needs one.
+    const helpers = new Proxy({}, { get: (_target, name) => this.#helper(String(name)) });
+    Object.defineProperty(globalThis, 'babelHelpers', { value: helpers, configurable: true, enumerable: false });
+  }
+
+  #helper(name: string): unknown {
+    return this.#loader.require(`@oxc-project/runtime/helpers/${name}`);
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** @example formatDuration(1234.5) // '1.23 s' */
+function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1) return `${(milliseconds * 1000).toFixed(0)} µs`;
+  if (milliseconds < 1000) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(2)} s`;
+  return `${Math.floor(milliseconds / 60_000)} min ${((milliseconds % 60_000) / 1000).toFixed(0)} s`;
+}
+
+export { MagicError };

@@ -1,0 +1,204 @@
+/**
+ * What parent and child say to each other, and on which pipes.
+ *
+ * The child writes its frames synchronously: order is kept, nothing is lost when it dies, and all output of a
+ * cell lies in the pipe before the frame that says the cell is done.
+ */
+import { writeSync } from 'node:fs';
+
+/** File descriptors in the child. 0 is empty; 1 and 2 are raw output, also of what the child itself starts. */
+export const FD = { frames: 3, commands: 4, input: 5, control: 6 } as const;
+
+export const FRAME = { stdout: 0, stderr: 1, event: 2 } as const;
+export type StreamName = 'stdout' | 'stderr';
+
+/** Length of a frame's head: payload length, kind, cell id. */
+const HEAD = 9;
+
+export interface MimeBundle {
+  readonly data: Record<string, unknown>;
+  readonly metadata: Record<string, unknown>;
+}
+
+export interface CellError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+export interface ExecuteCommand {
+  readonly type: 'execute';
+  /** Identifies the cell's run; output frames carry it. */
+  readonly cell: number;
+  readonly code: string;
+  /** The `n` of `[n]`, as tracebacks name the cell. */
+  readonly executionCount: number;
+  readonly silent: boolean;
+  readonly allowStdin: boolean;
+  readonly userExpressions: Readonly<Record<string, string>>;
+}
+
+export type Command =
+  | ExecuteCommand
+  | { readonly type: 'abandon'; readonly cell: number }
+  | { readonly type: 'comm'; readonly cell: number; readonly msgType: string; readonly content: Record<string, unknown>; readonly buffers: readonly string[] };
+
+export type Event =
+  | { readonly type: 'ready' }
+  | {
+      readonly type: 'done';
+      readonly error?: CellError;
+      /** The cell's value; absent for undefined. */
+      readonly result?: MimeBundle;
+      readonly userExpressions?: Readonly<Record<string, unknown>>;
+    }
+  /** The event loop is free and the cell's late result will be dropped. */
+  | { readonly type: 'abandoned' }
+  /** An error outside any cell's own run: a rejection nobody handled, a throw in a timer. */
+  | { readonly type: 'late-error'; readonly error: CellError }
+  | { readonly type: 'publish'; readonly msgType: string; readonly content: object; readonly metadata?: object; readonly buffers?: readonly string[] }
+  | { readonly type: 'input'; readonly prompt: string; readonly password: boolean }
+  /** The cell asks for a new process: `%reset`. */
+  | { readonly type: 'reset' }
+  /** The comms that are open now, id to target name. */
+  | { readonly type: 'comms'; readonly open: Readonly<Record<string, string>> };
+
+/** To the second thread, which answers while the main thread is busy. */
+export type ControlCommand =
+  | { readonly type: 'interrupt' }
+  /** The members of an expression's value, without running anything that has effects. */
+  | { readonly type: 'members'; readonly id: number; readonly expression: string }
+  /** The names a cell can use. */
+  | { readonly type: 'names'; readonly id: number }
+  | { readonly type: 'describe'; readonly id: number; readonly expression: string };
+
+export interface Member {
+  readonly name: string;
+  /** As `typeof` says, and `class` for constructors. */
+  readonly type: string;
+}
+
+export interface Description {
+  readonly type: string;
+  /** A class's name, a function's source, an object's summary. */
+  readonly text: string;
+  readonly members: readonly Member[];
+}
+
+export type ControlReply =
+  | { readonly id: number; readonly members: readonly Member[] }
+  | { readonly id: number; readonly description: Description | null };
+
+let scratch = Buffer.allocUnsafe(64 * 1024);
+
+/** Writes one frame to the parent, whole, before it returns. */
+function writeFrame(kind: number, cell: number, payload: string): void {
+  const most = HEAD + payload.length * 3;
+  if (scratch.length < most) scratch = Buffer.allocUnsafe(most);
+  const length = scratch.write(payload, HEAD, "utf8");
+  scratch.writeUInt32LE(length, 0);
+  scratch.writeUInt8(kind, 4);
+  scratch.writeUInt32LE(cell, 5);
+  writeAll(scratch.subarray(0, HEAD + length));
+  if (scratch.length > 1024 * 1024) scratch = Buffer.allocUnsafe(64 * 1024);
+}
+
+function writeAll(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(FD.frames, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      // The parent holds output back; a blocking pipe never comes here.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
+/** Text of one frame at most, in UTF-16 units: one long line travels in pieces. */
+const PIECE = 128 * 1024;
+
+/** Sends output as the inside of a JSON string, so that the parent can pass the bytes on without decoding them. */
+export function sendText(name: StreamName, cell: number, text: string): void {
+  for (let at = 0; at < text.length; at += PIECE) {
+    const json = JSON.stringify(at === 0 && text.length <= PIECE ? text : text.slice(at, at + PIECE));
+    writeFrame(FRAME[name], cell, json.slice(1, -1));
+  }
+}
+
+export function sendEvent(cell: number, event: Event): void {
+  writeFrame(FRAME.event, cell, JSON.stringify(event));
+}
+
+/** Cuts a stream of bytes into frames. A frame may arrive in pieces, a piece may hold many frames. */
+export class FrameReader {
+  readonly #onFrame: (kind: number, cell: number, payload: Buffer) => void;
+  #pieces: Buffer[] = [];
+  #held = 0;
+  #needed = HEAD;
+
+  constructor(onFrame: (kind: number, cell: number, payload: Buffer) => void) {
+    this.#onFrame = onFrame;
+  }
+
+  push(chunk: Buffer): void {
+    this.#pieces.push(chunk);
+    this.#held += chunk.length;
+    if (this.#held < this.#needed) return;
+    let bytes = this.#pieces.length === 1 ? chunk : Buffer.concat(this.#pieces);
+    this.#needed = HEAD;
+    while (bytes.length >= HEAD) {
+      const end = HEAD + bytes.readUInt32LE(0);
+      if (bytes.length < end) {
+        this.#needed = end;
+        break;
+      }
+      this.#onFrame(bytes.readUInt8(4), bytes.readUInt32LE(5), bytes.subarray(HEAD, end));
+      bytes = bytes.subarray(end);
+    }
+    this.#pieces = bytes.length ? [bytes] : [];
+    this.#held = bytes.length;
+  }
+}
+
+/** Encodes a JSON message with its length before it, for the pipes that the child reads. */
+export function encodeLengthPrefixed(value: unknown): Buffer {
+  const json = Buffer.from(JSON.stringify(value));
+  const bytes = Buffer.allocUnsafe(4 + json.length);
+  bytes.writeUInt32LE(json.length, 0);
+  json.copy(bytes, 4);
+  return bytes;
+}
+
+/** Reads length-prefixed JSON messages from chunks. */
+export class JsonReader<T> {
+  readonly #onMessage: (message: T) => void;
+  #pieces: Buffer[] = [];
+  #held = 0;
+  #needed = 4;
+
+  constructor(onMessage: (message: T) => void) {
+    this.#onMessage = onMessage;
+  }
+
+  push(chunk: Buffer): void {
+    this.#pieces.push(chunk);
+    this.#held += chunk.length;
+    if (this.#held < this.#needed) return;
+    let bytes = this.#pieces.length === 1 ? chunk : Buffer.concat(this.#pieces);
+    const messages: T[] = [];
+    this.#needed = 4;
+    while (bytes.length >= 4) {
+      const end = 4 + bytes.readUInt32LE(0);
+      if (bytes.length < end) {
+        this.#needed = end;
+        break;
+      }
+      messages.push(JSON.parse(bytes.toString('utf8', 4, end)) as T);
+      bytes = bytes.subarray(end);
+    }
+    this.#pieces = bytes.length ? [bytes] : [];
+    this.#held = bytes.length;
+    for (const message of messages) this.#onMessage(message);
+  }
+}

@@ -1,0 +1,143 @@
+/** The magic commands, one entry each: `%name arguments`. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { inspect } from 'node:util';
+
+export interface CommandHost {
+  /** The names cells have declared, oldest first. */
+  names(): readonly string[];
+  /** The value of a declared name; undefined while it has none. */
+  valueOf(name: string): Promise<unknown>;
+  reset(): Promise<void>;
+  setDecorators(kind: 'standard' | 'legacy'): void;
+  display(bundle: { data: Record<string, unknown> }): void;
+}
+
+interface MagicCommand {
+  readonly usage: string;
+  readonly summary: string;
+  /** @param body the rest of the cell, for the `%%name` form */
+  run(args: string, host: CommandHost, body?: string): Promise<unknown> | unknown;
+}
+
+/** A wrong use of a magic: the user's mistake, shown without a traceback of ours. */
+export class MagicError extends Error {
+  override name = 'MagicError';
+}
+
+export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
+  sh: {
+    usage: '%sh command',
+    summary: 'runs a shell command in the notebook’s folder; %%sh runs the whole cell',
+    run: (args, _host, body) => runProgram(body === undefined ? args : `${args ? `${args}\n` : ''}${body}`, { shell: true }),
+  },
+  npm: {
+    usage: '%npm install package',
+    summary: 'runs npm in the notebook’s folder; the package can be imported at once',
+    run: args => runProgram(npmProgram(), { args: ['--no-fund', '--no-audit', '--no-update-notifier', ...splitWords(args)] }),
+  },
+  time: {
+    usage: '%time expression',
+    summary: 'says how long a line took; %%time times the whole cell',
+    run: () => {
+      throw new MagicError('%time needs an expression after it; to time a whole cell put %%time on its first line');
+    },
+  },
+  who: {
+    usage: '%who',
+    summary: 'lists the names that cells have declared, with their values in short',
+    run: (_args, host) => who(host),
+  },
+  reset: {
+    usage: '%reset',
+    summary: 'forgets everything: the cells run in a new process from here on',
+    run: (_args, host) => host.reset(),
+  },
+  decorators: {
+    usage: '%decorators standard|legacy',
+    summary: 'which decorators the next cells use: ECMAScript’s (the default) or TypeScript’s experimentalDecorators',
+    run: (args, host) => {
+      if (args !== 'standard' && args !== 'legacy') throw new MagicError(`%decorators takes standard or legacy, not '${args}'`);
+      host.setDecorators(args);
+    },
+  },
+  cd: {
+    usage: '%cd folder',
+    summary: 'changes the working folder of running code; imports still start at the notebook',
+    run: args => {
+      try {
+        process.chdir(args || process.env.HOME || '.');
+      } catch (error) {
+        throw new MagicError(`%cd: ${(error as Error).message}`);
+      }
+      console.log(process.cwd());
+    },
+  },
+  html: { usage: '%%html', summary: 'shows the cell as HTML', run: showCell('text/html') },
+  markdown: { usage: '%%markdown', summary: 'shows the cell as Markdown', run: showCell('text/markdown') },
+  help: {
+    usage: '%help',
+    summary: 'lists the magic commands',
+    run: () => {
+      const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
+      console.log(Object.values(COMMANDS).map(({ usage, summary }) => `${usage.padEnd(width)}  ${summary}`).join('\n'));
+    },
+  },
+};
+
+/** @throws {MagicError} for a name that is no magic; the message lists those that are */
+export function findCommand(name: string): MagicCommand {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new MagicError(`there is no magic %${name}; there are ${Object.keys(COMMANDS).map(known => `%${known}`).join(', ')}`);
+  return command;
+}
+
+function showCell(mime: string): MagicCommand['run'] {
+  return (args, host, body) => {
+    const text = [args, body].filter(Boolean).join('\n');
+    if (!text) throw new MagicError(`nothing to show: write the text below the magic line`);
+    host.display({ data: { [mime]: text, 'text/plain': text } });
+  };
+}
+
+async function who(host: CommandHost): Promise<void> {
+  const names = host.names();
+  if (names.length === 0) {
+    console.log('No names have been declared yet.');
+    return;
+  }
+  const width = Math.max(...names.map(name => name.length));
+  for (const name of names) {
+    const text = inspect(await host.valueOf(name), { depth: 0, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 6 });
+    console.log(`${name.padEnd(width)}  ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`);
+  }
+}
+
+/** The npm that belongs to this Node, or the one on the path. */
+function npmProgram(): string {
+  const name = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const beside = join(dirname(process.execPath), name);
+  return existsSync(beside) ? beside : name;
+}
+
+function splitWords(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(match => match[1] ?? match[2] ?? match[3]!);
+}
+
+/** Runs a program with its output streamed into the cell. */
+function runProgram(program: string, options: { shell?: boolean; args?: readonly string[] }): Promise<void> {
+  if (!program.trim()) throw new MagicError('%sh needs a command');
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, options.args ?? [], { shell: options.shell ?? process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] });
+    // Read as it comes: output of a long command is seen while it runs.
+    const { stdout, stderr } = process;
+    child.stdout.on('data', (chunk: Buffer) => stdout.write(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.write(chunk));
+    child.once('error', error => reject(new MagicError(`cannot run ${program}: ${error.message}`)));
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new MagicError(`the command ended with ${signal ?? `exit code ${code}`}`));
+    });
+  });
+}

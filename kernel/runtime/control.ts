@@ -1,0 +1,114 @@
+/**
+ * The child's second thread: ends what runs on the main thread, and looks at its values while it is busy.
+ *
+ * Its session is connected to the main thread's inspector, whose commands V8 runs between two instructions of
+ * whatever loops there.
+ */
+import { Session } from 'node:inspector';
+import { Socket } from 'node:net';
+import { workerData } from 'node:worker_threads';
+import { type ControlCommand, type ControlReply, type Description, encodeLengthPrefixed, FD, JsonReader, type Member } from './channel.ts';
+
+interface RemoteObject {
+  readonly type: string;
+  readonly subtype?: string;
+  readonly className?: string;
+  readonly objectId?: string;
+  readonly description?: string;
+  readonly value?: unknown;
+}
+interface PropertyDescriptor {
+  readonly name: string;
+  readonly value?: RemoteObject;
+  readonly symbol?: object;
+}
+
+const GROUP = 'tunelab-look';
+/** A value whose look takes longer than this, in milliseconds, is not looked at. */
+const LOOK_TIMEOUT = 150;
+
+const inTimer = workerData as Int32Array;
+const session = new Session();
+session.connectToMainThread();
+const socket = new Socket({ fd: FD.control, readable: true, writable: true });
+
+const reader = new JsonReader<ControlCommand>(command => void answer(command));
+socket.on('data', chunk => reader.push(chunk));
+// The parent is gone: no cell, however busy, may outlive it.
+socket.on('close', () => process.kill(process.pid, 'SIGKILL'));
+socket.on('error', () => process.kill(process.pid, 'SIGKILL'));
+
+async function answer(command: ControlCommand): Promise<void> {
+  if (command.type === 'interrupt') {
+    // Ending a timer's callback through the inspector aborts Node; there SIGINT does it.
+    if (Atomics.load(inTimer, 0) === 1 && process.platform !== 'win32') process.kill(process.pid, 'SIGINT');
+    else session.post('Runtime.terminateExecution');
+    return;
+  }
+  let reply: ControlReply;
+  if (command.type === 'names') reply = { id: command.id, members: await names() };
+  else if (command.type === 'members') reply = { id: command.id, members: await members(`Object(${command.expression})`) };
+  else reply = { id: command.id, description: await describe(command.expression) };
+  socket.write(encodeLengthPrefixed(reply));
+  session.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+}
+
+function post<T>(method: string, parameters: object): Promise<T | undefined> {
+  return new Promise(resolve => {
+    (session.post as unknown as (method: string, parameters: object, callback: (error: Error | null, result: T) => void) => void).call(
+      session,
+      method,
+      parameters,
+      (error, result) => resolve(error ? undefined : result),
+    );
+  });
+}
+
+async function look(expression: string): Promise<RemoteObject | undefined> {
+  const evaluated = await post<{ result: RemoteObject; exceptionDetails?: object }>('Runtime.evaluate', {
+    expression,
+    throwOnSideEffect: true,
+    silent: true,
+    timeout: LOOK_TIMEOUT,
+    objectGroup: GROUP,
+    replMode: false,
+  });
+  return evaluated?.exceptionDetails ? undefined : evaluated?.result;
+}
+
+async function members(expression: string): Promise<Member[]> {
+  const object = await look(expression);
+  // A proxy's members are whatever its traps say, and those may do anything.
+  if (!object?.objectId || object.subtype === 'proxy') return [];
+  const properties = await post<{ result: readonly PropertyDescriptor[] }>('Runtime.getProperties', {
+    objectId: object.objectId,
+    ownProperties: false,
+    nonIndexedPropertiesOnly: true,
+  });
+  const found = new Map<string, Member>();
+  for (const { name, value, symbol } of properties?.result ?? []) {
+    if (symbol || found.has(name)) continue;
+    found.set(name, { name, type: typeOf(value) });
+  }
+  return [...found.values()];
+}
+
+async function names(): Promise<Member[]> {
+  const lexical = await post<{ names: readonly string[] }>('Runtime.globalLexicalScopeNames', {});
+  const own = (lexical?.names ?? []).map(name => ({ name, type: 'variable' }));
+  return [...new Map([...(await members('globalThis')), ...own].map(member => [member.name, member])).values()];
+}
+
+async function describe(expression: string): Promise<Description | null> {
+  const object = await look(`(${expression})`);
+  if (!object || (object.type === 'undefined' && !/^undefined$/.test(expression))) return null;
+  const isObject = object.objectId !== undefined && object.type !== 'function';
+  const text = object.description ?? (object.value === undefined ? String(object.subtype ?? object.type) : JSON.stringify(object.value));
+  return { type: object.type === 'object' ? (object.className ?? object.subtype ?? 'object') : object.type, text, members: isObject ? (await members(expression)).slice(0, 200) : [] };
+}
+
+function typeOf(value: RemoteObject | undefined): string {
+  if (!value) return 'property';
+  if (value.type === 'function') return value.description?.startsWith('class') ? 'class' : 'function';
+  return 'property';
+}

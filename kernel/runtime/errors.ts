@@ -1,0 +1,173 @@
+/** Errors as a notebook shows them: name, message, and where in the cell as typed. */
+import { inspect } from 'node:util';
+import type { CellError } from './channel.ts';
+import type { PositionMap } from './positions.ts';
+import { CellSyntaxError } from './transform.ts';
+
+interface Source {
+  /** How tracebacks name it: `Cell[3]` or a file's path. */
+  readonly label: string;
+  readonly text: string;
+  readonly positions: PositionMap;
+  readonly isCell: boolean;
+}
+
+export interface Frame {
+  readonly name: string;
+  readonly source: Source | undefined;
+  readonly line: number;
+  readonly column: number;
+}
+
+const sources = new Map<string, Source>();
+/** The frames of an error at the time its stack was first read. */
+const framesOf = new WeakMap<object, readonly Frame[]>();
+
+/** Makes places in a script appear in tracebacks as places in what was typed. */
+export function registerSource(url: string, source: Source): void {
+  sources.set(url, source);
+}
+
+const INTERNAL = /^(node:|tunelab:)|[\\/]dist[\\/]kernel[\\/]/;
+
+/** Node's hook for `error.stack`: maps each frame and leaves the kernel's own out. */
+export function prepareStackTrace(error: unknown, sites: readonly NodeJS.CallSite[]): string {
+  const lines: string[] = [];
+  const frames: Frame[] = [];
+  let afterCell = false;
+  for (const site of sites) {
+    const url = (site as unknown as { getScriptNameOrSourceURL(): string | null }).getScriptNameOrSourceURL() ?? '';
+    const source = sources.get(url);
+    if (!source && (INTERNAL.test(url) || url === '') && afterCell) continue;
+    if (!source && url.includes('/dist/kernel/')) continue;
+    const line = site.getLineNumber() ?? 0;
+    const column = site.getColumnNumber() ?? 0;
+    if (!source) {
+      lines.push(`    at ${site.toString()}`);
+      continue;
+    }
+    afterCell ||= source.isCell;
+    const at = source.positions.original(line, column);
+    if (!at) continue;
+    const name = functionName(site);
+    frames.push({ name, source, ...at });
+    const place = `${source.label}:${at.line}:${at.column}`;
+    lines.push(name ? `    at ${name} (${place})` : `    at ${place}`);
+  }
+  if (typeof error === 'object' && error !== null) framesOf.set(error, frames);
+  return [headline(error), ...lines].join('\n');
+}
+
+function functionName(site: NodeJS.CallSite): string {
+  const name = site.getFunctionName();
+  if (!name) return '';
+  const type = site.isToplevel() ? null : site.getTypeName();
+  const qualified = type && !name.includes('.') && type !== 'Object' ? `${type}.${name}` : name;
+  return `${(site as unknown as { isAsync(): boolean }).isAsync() ? 'async ' : ''}${site.isConstructor() ? 'new ' : ''}${qualified}`;
+}
+
+function headline(error: unknown): string {
+  try {
+    return Error.prototype.toString.call(error as Error);
+  } catch {
+    return 'Error';
+  }
+}
+
+/** What a cell's failure shows. Never throws, whatever was thrown. */
+export function describeError(thrown: unknown): CellError {
+  try {
+    if (thrown instanceof CellSyntaxError) return describeSyntaxError(thrown);
+    if (isError(thrown)) return describeThrownError(thrown);
+  } catch (failure) {
+    return plain('Error', `an error that cannot be shown: ${String(failure)}`);
+  }
+  return plain('Uncaught', safeInspect(thrown));
+}
+
+function plain(ename: string, evalue: string): CellError {
+  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
+}
+
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+}
+
+function describeThrownError(error: Error): CellError {
+  const ename = String(error.name || 'Error');
+  const evalue = String(error.message ?? '');
+  return { ename, evalue, traceback: [...tracebackLines(error, new Set())] };
+}
+
+function* tracebackLines(error: unknown, seen: Set<unknown>, prefix = ''): Generator<string> {
+  if (!isError(error)) {
+    yield `${prefix}${safeInspect(error)}`;
+    return;
+  }
+  if (seen.has(error)) {
+    yield `${prefix}[circular]`;
+    return;
+  }
+  seen.add(error);
+  const stack = String(error.stack ?? '');
+  const ename = String(error.name || 'Error');
+  const frameLines = stack.split('\n').filter(line => /^\s+at /.test(line));
+  yield `${prefix}${red(ename)}${error.message ? `: ${error.message}` : ''}`;
+  const frame = framesOf.get(error)?.find(({ source }) => source !== undefined);
+  if (frame?.source) yield* codeFrame(frame.source.text, frame.source.label, frame.line, frame.column, 1);
+  for (const line of frameLines.slice(0, 30)) yield dim(line);
+  if (frameLines.length > 30) yield dim(`    … ${frameLines.length - 30} more`);
+  for (const [key, value] of Object.entries(error)) {
+    if (key !== 'cause' && key !== 'errors' && key !== 'stack' && key !== 'message' && key !== 'name') yield dim(`  ${key}: ${safeInspect(value)}`);
+  }
+  if (error.cause !== undefined) yield* tracebackLines(error.cause, seen, `${dim('Caused by')} `);
+  const inner = (error as AggregateError).errors;
+  if (Array.isArray(inner)) {
+    for (const [index, item] of inner.slice(0, 20).entries()) yield* tracebackLines(item, seen, `${dim(`[${index}]`)} `);
+    if (inner.length > 20) yield dim(`… ${inner.length - 20} more errors`);
+  }
+}
+
+function describeSyntaxError(error: CellSyntaxError): CellError {
+  const traceback: string[] = [];
+  for (const [index, problem] of error.problems.slice(0, 5).entries()) {
+    traceback.push(`${red('SyntaxError')}: ${problem.message} (${error.label}:${problem.line}:${problem.column})`);
+    if (index === 0) traceback.push(...codeFrame(error.source, error.label, problem.line, problem.column, problem.length));
+    if (problem.hint) traceback.push(dim(problem.hint));
+  }
+  const first = error.problems[0];
+  return { ename: 'SyntaxError', evalue: first ? `${first.message} (${first.line}:${first.column})` : error.message, traceback };
+}
+
+/** The lines around a place, with a marker under it. */
+function* codeFrame(text: string, label: string, line: number, column: number, length: number): Generator<string> {
+  const lines = text.split('\n');
+  if (line > lines.length) return;
+  const first = Math.max(1, line - 2);
+  const last = Math.min(lines.length, line + 1);
+  const width = String(last).length;
+  yield dim(`${' '.repeat(width)} ╭─ ${label}:${line}:${column}`);
+  for (let number = first; number <= last; number++) {
+    const content = lines[number - 1]!;
+    // A line of a million characters is shown around the place only.
+    const from = number === line && content.length > 200 ? Math.max(0, column - 80) : 0;
+    const shown = `${from > 0 ? '…' : ''}${content.slice(from, from + 160)}${content.length > from + 160 ? '…' : ''}`;
+    yield `${dim(`${String(number).padStart(width)} │ `)}${shown}`;
+    if (number === line) {
+      const at = column - 1 - from + (from > 0 ? 1 : 0);
+      const underline = '^'.repeat(Math.max(1, Math.min(length, shown.length - at)));
+      yield `${dim(`${' '.repeat(width)} │ `)}${' '.repeat(Math.max(0, at))}${red(underline)}`;
+    }
+  }
+}
+
+const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
+const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
+
+function safeInspect(value: unknown): string {
+  try {
+    return inspect(value, { depth: 4, maxStringLength: 10_000, breakLength: 100 });
+  } catch (failure) {
+    return `a value that cannot be shown: ${String(failure)}`;
+  }
+}

@@ -1,0 +1,40 @@
+/** What cells and libraries find in the process: `Symbol.for('tunelab.host')`, `Deno.jupyter`, the `tslab` module. */
+import { createDenoJupyter, createTslab, type MimeBundle } from '../display/index.ts';
+import { sendEvent } from './channel.ts';
+import type { Comms } from './comms.ts';
+import { currentCell } from './context.ts';
+
+export const HOST = Symbol.for('tunelab.host');
+
+/** Sends messages on iopub as the running cell. */
+export const displayHost = {
+  send(msgType: string, content: object, metadata: object = {}, buffers: readonly Uint8Array[] = []): void {
+    sendEvent(currentCell(), { type: 'publish', msgType, content, metadata, buffers: buffers.map(encodeBuffer) });
+  },
+};
+
+export function encodeBuffer(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+export function createHost(comms: Comms) {
+  return {
+    isNotebook: true,
+    display(bundle: Partial<MimeBundle>, options: { displayId?: string; update?: boolean } = {}): void {
+      const content = {
+        data: bundle.data ?? {},
+        metadata: bundle.metadata ?? {},
+        transient: options.displayId === undefined ? {} : { display_id: options.displayId },
+      };
+      displayHost.send(options.update ? 'update_display_data' : 'display_data', content);
+    },
+    clearOutput({ wait = false }: { wait?: boolean } = {}): void {
+      displayHost.send('clear_output', { wait });
+    },
+    openComm: comms.open.bind(comms),
+    registerCommTarget: comms.registerTarget.bind(comms),
+  } as const;
+}
+
+export const denoJupyter = () => createDenoJupyter(displayHost);
+export const tslabModule = () => createTslab(displayHost);

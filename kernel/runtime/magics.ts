@@ -1,0 +1,68 @@
+/**
+ * Magic lines: `%name arguments` at the start of a line, `%%name` on a cell's first line.
+ *
+ * TypeScript has a `%` operator, so a line counts as magic only when the `%` stands in its first column with a
+ * letter right after it, outside comments and template literals. No formatter writes a remainder that way.
+ */
+import { type Comment, parseSync } from 'oxc-parser';
+import { RUNTIME } from './names.ts';
+import { children, isNode, type Node } from './syntax.ts';
+
+const LINE = /^%([a-zA-Z][\w-]*)[ \t]*(.*)$/gm;
+const CELL = /^\s*%%([a-zA-Z][\w-]*)[ \t]*([^\n]*)(?:\n([\s\S]*))?$/;
+const DECLARATION = /^(?:const|let|var|function|class|import|export|enum|async\s+function)\b/;
+
+/** `%%name` cells whose body is not TypeScript, or all of whose body is timed. */
+export interface CellMagic {
+  readonly name: string;
+  readonly args: string;
+  readonly body: string;
+}
+
+export function cellMagic(source: string): CellMagic | undefined {
+  const match = CELL.exec(source);
+  return match ? { name: match[1]!, args: match[2]!.trim(), body: match[3] ?? '' } : undefined;
+}
+
+/**
+ * Turns magic lines into calls of the runtime, line by line, so that line numbers stay.
+ *
+ * @example expandMagics('%sh ls') // 'await __tunelab__.magic("sh", "ls");'
+ */
+export function expandMagics(source: string): string {
+  if (!source.includes('%') || source.search(LINE) < 0) return source;
+  const lines = [...source.matchAll(LINE)];
+  const literal = literalSpans(source.replace(LINE, line => ' '.repeat(line.length)));
+  let result = '';
+  let end = 0;
+  for (const line of lines) {
+    const at = line.index;
+    if (literal.some(([from, to]) => from <= at && at < to)) continue;
+    result += source.slice(end, at) + expandLine(line[1]!, line[2]!.trim());
+    end = at + line[0].length;
+  }
+  return result + source.slice(end);
+}
+
+function expandLine(name: string, args: string): string {
+  if (name === 'time') {
+    const code = args.replace(/;\s*$/, '');
+    if (code === '') return `${RUNTIME}.magic("time", "");`;
+    return DECLARATION.test(code)
+      ? `${RUNTIME}.startTimer(); ${code}; let __tunelabTime = ${RUNTIME}.stopTimer();`
+      : `${RUNTIME}.stopTimer(${RUNTIME}.startTimer(), (${code}));`;
+  }
+  return `await ${RUNTIME}.magic(${JSON.stringify(name)}, ${JSON.stringify(args)});`;
+}
+
+/** Where comments and the text of template literals lie. */
+function literalSpans(source: string): [number, number][] {
+  const { program, comments } = parseSync('cell.tsx', source, { sourceType: 'module', lang: 'tsx' });
+  const spans: [number, number][] = (comments as Comment[]).map(({ start, end }) => [start, end]);
+  const visit = (node: Node): void => {
+    if (node.type === 'TemplateElement') spans.push([node.start, node.end]);
+    for (const child of children(node)) if (isNode(child)) visit(child);
+  };
+  visit(program as unknown as Node);
+  return spans;
+}

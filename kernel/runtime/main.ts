@@ -1,0 +1,56 @@
+/** The child process: runs cells until the parent closes its pipe. */
+import { Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import { CellRunner } from './cells.ts';
+import { type Command, FD, JsonReader, sendEvent } from './channel.ts';
+import { Comms } from './comms.ts';
+import { cellOf, currentCell, inTimer, runInCell, trackContext } from './context.ts';
+import { describeError, prepareStackTrace } from './errors.ts';
+import { Evaluator } from './evaluator.ts';
+import { installDialogs } from './input.ts';
+import { installStreams } from './streams.ts';
+
+const evaluator = new Evaluator();
+const comms = new Comms();
+const cells = new CellRunner(evaluator, comms, process.cwd());
+
+installStreams();
+installDialogs();
+trackContext(() => evaluator.terminate());
+(Error as { prepareStackTrace?: unknown }).prepareStackTrace = prepareStackTrace;
+Error.stackTraceLimit = 50;
+
+// SIGINT reaches the whole process group; only the parent decides what it means.
+process.on('SIGINT', () => {});
+process.on('uncaughtException', error => {
+  // The parent has interrupted a timer's callback and says so itself.
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return;
+  sendEvent(currentCell(), { type: 'late-error', error: describeError(error) });
+});
+process.on('unhandledRejection', (reason, promise) => {
+  sendEvent(cellOf(promise), { type: 'late-error', error: describeError(reason) });
+});
+process.on('warning', warning => process.stderr.write(`${warning.name}: ${warning.message}\n`));
+
+const control = new Worker(new URL('./control.js', import.meta.url), { workerData: inTimer, execArgv: [] });
+control.unref();
+
+const reader = new JsonReader<Command>(command => {
+  switch (command.type) {
+    case 'execute':
+      void cells.execute(command);
+      break;
+    case 'abandon':
+      cells.abandon(command.cell);
+      break;
+    case 'comm':
+      runInCell(command.cell, () => comms.receive(command.cell, command.msgType, command.content, command.buffers));
+      break;
+    default:
+  }
+});
+const commands = new Socket({ fd: FD.commands, readable: true, writable: false });
+commands.on('data', chunk => reader.push(chunk));
+commands.on('close', () => process.exit(0));
+
+sendEvent(0, { type: 'ready' });

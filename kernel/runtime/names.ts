@@ -1,0 +1,5 @@
+/** The one global name that rewritten cells use; not enumerable, and not offered by completion. */
+export const RUNTIME = '__tunelab__';
+
+/** The script name of a cell as V8 sees it. */
+export const cellUrl = (executionCount: number, run: number): string => `tunelab-cell:${executionCount}.${run}`;

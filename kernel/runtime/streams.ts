@@ -1,0 +1,93 @@
+/** Output and input of cells: `console`, `process.stdout`, `process.stderr`, `process.stdin`, writes to descriptors 1 and 2. */
+import { Console } from 'node:console';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { type StreamName, sendEvent, sendText } from './channel.ts';
+import { currentCell } from './context.ts';
+import { requestInput } from './input.ts';
+
+/** A stream whose writes reach the parent, under the right cell, before `write` returns. */
+class CellStream extends Writable {
+  readonly fd: number;
+  readonly isTTY = false;
+  readonly #name: StreamName;
+  readonly #decoder = new StringDecoder('utf8');
+
+  constructor(name: StreamName) {
+    super({ decodeStrings: false });
+    this.#name = name;
+    this.fd = name === 'stdout' ? 1 : 2;
+  }
+
+  override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
+    const done = typeof encoding === 'function' ? encoding : callback;
+    if (typeof chunk === 'string') sendText(this.#name, currentCell(), chunk);
+    else if (chunk instanceof Uint8Array) sendText(this.#name, currentCell(), this.#decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
+    else throw new TypeError(`The "chunk" argument must be a string or a Uint8Array; it is ${chunk === null ? 'null' : typeof chunk}`);
+    if (typeof done === 'function') process.nextTick(done as () => void);
+    return true;
+  }
+
+  override end(chunk?: unknown): this {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) this.write(chunk);
+    return this;
+  }
+
+  override _write(chunk: unknown, _encoding: string, callback: () => void): void {
+    this.write(chunk);
+    callback();
+  }
+
+  getColorDepth(): number {
+    return 1;
+  }
+
+  hasColors(): boolean {
+    return false;
+  }
+}
+
+/** Asks the client for a line whenever a reader wants one. */
+class CellInput extends Readable {
+  readonly fd = 0;
+  readonly isTTY = false;
+
+  override _read(): void {
+    const cell = currentCell();
+    setImmediate(() => {
+      try {
+        this.push(`${requestInput(cell, '', false)}\n`);
+      } catch {
+        // No input can be had: the reader sees the end of it.
+        this.push(null);
+      }
+    });
+  }
+}
+
+export function installStreams(): void {
+  const stdout = new CellStream('stdout');
+  const stderr = new CellStream('stderr');
+  let stdin: CellInput | undefined;
+  Object.defineProperties(process, {
+    stdout: { configurable: true, enumerable: true, get: () => stdout },
+    stderr: { configurable: true, enumerable: true, get: () => stderr },
+    stdin: { configurable: true, enumerable: true, get: () => (stdin ??= new CellInput()) },
+  });
+
+  // Node's own console also hands every argument to the inspector, which keeps the last thousand alive.
+  const console = new Console({ stdout, stderr, ignoreErrors: false });
+  console.clear = () => sendEvent(currentCell(), { type: 'publish', msgType: 'clear_output', content: { wait: false } });
+  Object.defineProperty(globalThis, 'console', { value: console, configurable: true, writable: true, enumerable: false });
+
+  // Raw writes would travel on another pipe and overtake what console printed before them.
+  const writeSync = fs.writeSync as (fd: number, data: unknown, ...rest: unknown[]) => number;
+  fs.writeSync = ((fd: number, data: unknown, ...rest: unknown[]): number => {
+    if ((fd !== 1 && fd !== 2) || rest.some(value => typeof value === 'number')) return writeSync(fd, data, ...rest);
+    (fd === 1 ? stdout : stderr).write(data);
+    return Buffer.byteLength(data as string);
+  }) as typeof fs.writeSync;
+  syncBuiltinESMExports();
+}

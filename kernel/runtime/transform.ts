@@ -1,0 +1,360 @@
+/**
+ * From a cell as typed to a script that V8's REPL mode can run again and again.
+ *
+ * Types go first (oxc), then one walk over the JavaScript rewrites what a script cannot say or a later cell could
+ * not say again: imports and exports, `const`, `var` and functions (all become `let`, the only kind that V8 lets
+ * every later declaration replace), dynamic `import()` and `import.meta`.
+ */
+import MagicString from 'magic-string';
+import { parseSync } from 'oxc-parser';
+import { lowerTypeScript, type SyntaxProblem } from './lower.ts';
+import { RUNTIME } from './names.ts';
+import { PositionMap } from './positions.ts';
+import { boundNames, children, type Node } from './syntax.ts';
+
+export interface CellScript {
+  readonly code: string;
+  /** Whether the value of the last statement is the cell's value. */
+  readonly showsValue: boolean;
+  readonly positions: PositionMap;
+  /** Names the cell declares at its top level, with those that may not be assigned to again. */
+  readonly declared: ReadonlySet<string>;
+  readonly constants: ReadonlySet<string>;
+}
+
+export interface CellOptions {
+  /** How messages name the cell: `Cell[3]`. */
+  readonly label: string;
+  /** Decorators as in ECMAScript (`standard`) or as in TypeScript's `experimentalDecorators` (`legacy`). */
+  readonly decorators: 'standard' | 'legacy';
+  /** Constants that earlier cells declared. */
+  readonly constants: ReadonlySet<string>;
+}
+
+/** A cell that is not TypeScript; `problems` say where. */
+export class CellSyntaxError extends Error {
+  override name = 'SyntaxError';
+  readonly problems: readonly SyntaxProblem[];
+  readonly source: string;
+  /** How messages name the source: `Cell[3]` or a path. */
+  readonly label: string;
+  constructor(problems: readonly SyntaxProblem[], source: string, label: string) {
+    super(problems[0]?.message ?? 'Unexpected token');
+    this.problems = problems;
+    this.source = source;
+    this.label = label;
+  }
+}
+
+/**
+ * Rewrites one cell.
+ * @throws {CellSyntaxError}
+ * @example transformCell("import os from 'node:os'; os.EOL", options).code
+ */
+export function transformCell(source: string, options: CellOptions): CellScript {
+  const lowered = lowerTypeScript('cell.ts', source, { decorators: options.decorators, keepImports: true });
+  if ('problems' in lowered) throw new CellSyntaxError(lowered.problems, source, options.label);
+  const rewriter = new CellRewriter(lowered.code, options.constants);
+  const { text, map } = rewriter.finish();
+  return {
+    code: text,
+    showsValue: rewriter.showsValue,
+    positions: new PositionMap([map, lowered.map]),
+    // Helpers that lowering brought along are nobody's variables.
+    declared: new Set([...rewriter.declared].filter(name => source.includes(name) && !name.startsWith('__tunelab'))),
+    constants: rewriter.constants,
+  };
+}
+
+class CellRewriter {
+  readonly declared = new Set<string>();
+  readonly constants = new Set<string>();
+  readonly showsValue: boolean;
+  readonly #code: string;
+  readonly #text: MagicString;
+  readonly #hoisted = new Set<string>();
+  /** Every name bound anywhere below the top level: such a name may mean something else there. */
+  readonly #shadowed = new Set<string>();
+  readonly #references = new Set<string>();
+  readonly #assignments: { name: string; node: Node }[] = [];
+  readonly #denoUses: Node[] = [];
+  readonly #imports: Node[] = [];
+  /** Where hoisted statements go: behind the imports that stand first anyway. */
+  readonly #top: number;
+
+  constructor(code: string, earlierConstants: ReadonlySet<string>) {
+    this.#code = code;
+    this.#text = new MagicString(code);
+    const body = parseSync('cell.js', code, { sourceType: 'module', lang: 'js' }).program.body as unknown as Node[];
+    const firstOther = body.findIndex(statement => statement.type !== 'ImportDeclaration');
+    this.#top = firstOther === 0 ? 0 : (body.at(firstOther < 0 ? -1 : firstOther - 1)?.end ?? 0);
+    for (const statement of body) this.#topLevel(statement);
+    for (const statement of body) this.#walk(statement, true);
+    for (const statement of this.#imports) this.#import(statement);
+    this.#guardConstants(earlierConstants);
+    if (!this.declared.has('Deno') && !this.#shadowed.has('Deno')) {
+      for (const use of this.#denoUses) this.#text.overwrite(use.start, use.end, `${RUNTIME}.Deno`);
+    }
+    this.showsValue = showsValue(body.findLast(statement => statement.type !== 'EmptyStatement'));
+  }
+
+  finish(): { text: string; map: () => object } {
+    const hoisted = this.#hoisted.size ? `let ${[...this.#hoisted].join(', ')};` : '';
+    this.#text.prepend(`'use strict'; void 0; ${hoisted}`);
+    return { text: this.#text.toString(), map: () => this.#text.generateMap({ hires: true, source: 'cell' }) };
+  }
+
+  #declare(name: string): void {
+    this.declared.add(name);
+  }
+
+  /** Statements that only stand at the top level, and declarations that later cells must be able to replace. */
+  #topLevel(statement: Node): void {
+    switch (statement.type) {
+      case 'ImportDeclaration':
+      case 'ExportAllDeclaration':
+        this.#imports.push(statement);
+        break;
+      case 'ExportNamedDeclaration': {
+        const declaration = statement.declaration as Node | null;
+        if (declaration) {
+          this.#text.remove(statement.start, declaration.start);
+          this.#topLevel(declaration);
+        } else if (statement.source) this.#imports.push(statement);
+        else this.#text.remove(statement.start, statement.end);
+        break;
+      }
+      case 'ExportDefaultDeclaration': {
+        const declaration = statement.declaration as Node;
+        this.#text.remove(statement.start, declaration.start);
+        if (declaration.id && declaration.type !== 'ClassExpression') this.#topLevel(declaration);
+        else this.#text.prependRight(declaration.start, '(').appendLeft(declaration.end, ')');
+        break;
+      }
+      case 'FunctionDeclaration':
+        this.#function(statement);
+        break;
+      case 'ClassDeclaration':
+        this.#declare((statement.id as Node).name as string);
+        break;
+      case 'VariableDeclaration':
+        if (statement.kind === 'var') break;
+        for (const declarator of statement.declarations as Node[]) {
+          for (const name of boundNames(declarator.id as Node)) {
+            this.#declare(name);
+            if (statement.kind === 'const') this.constants.add(name);
+          }
+        }
+        if (statement.kind === 'const') this.#text.overwrite(statement.start, statement.start + 5, 'let');
+        break;
+      default:
+    }
+  }
+
+  /** A function becomes a `let` at the top of the script: hoisted as before, and replaceable by any declaration. */
+  #function(statement: Node): void {
+    const id = statement.id as Node;
+    this.#declare(id.name as string);
+    this.#text.prependRight(statement.start, `let ${id.name} = `);
+    // Without a name of its own the function calls whatever the name means by then, as a declaration does.
+    this.#text.remove(id.start, id.end);
+    this.#text.appendLeft(statement.end, ';\n');
+    this.#hoist(statement);
+  }
+
+  #hoist(statement: Node): void {
+    if (statement.start > this.#top) this.#text.move(statement.start, statement.end, this.#top);
+  }
+
+  /** `var` reaches the top level from inside blocks; its names are declared there and its places assign to them. */
+  #var(statement: Node, parent: Node | undefined): void {
+    const declarators = statement.declarations as Node[];
+    for (const declarator of declarators) {
+      for (const name of boundNames(declarator.id as Node)) {
+        this.#declare(name);
+        this.#hoisted.add(name);
+      }
+    }
+    const inLoopHead =
+      parent !== undefined &&
+      ((/^For(In|Of)Statement$/.test(parent.type) && parent.left === statement) || (parent.type === 'ForStatement' && parent.init === statement));
+    const first = declarators[0]!;
+    if (inLoopHead) {
+      this.#text.remove(statement.start, first.start);
+      return;
+    }
+    // `void` keeps the declaration without a value, as it was.
+    this.#text.overwrite(statement.start, first.start, 'void (');
+    const last = declarators.at(-1)!;
+    if (this.#code[statement.end - 1] === ';') this.#text.overwrite(last.end, statement.end, ');');
+    else this.#text.appendLeft(statement.end, ');');
+  }
+
+  #walk(node: Node, topScope: boolean, parent?: Node): void {
+    switch (node.type) {
+      case 'Identifier':
+        this.#references.add(node.name as string);
+        if (node.name === 'Deno') this.#denoUses.push(node);
+        return;
+      case 'ImportDeclaration':
+      case 'ExportAllDeclaration':
+        return;
+      case 'ExportNamedDeclaration':
+        if (node.declaration) this.#walk(node.declaration as Node, topScope, node);
+        else if (!node.source) for (const { local } of node.specifiers as { local: Node }[]) this.#walk(local, topScope, node);
+        return;
+      case 'VariableDeclaration':
+        if (node.kind === 'var' && topScope) this.#var(node, parent);
+        else if (parent) {
+          for (const declarator of node.declarations as Node[]) for (const name of boundNames(declarator.id as Node)) this.#shadowed.add(name);
+        }
+        for (const { id, init } of node.declarations as { id: Node; init: Node | null }[]) {
+          this.#walkPattern(id, topScope);
+          if (init) this.#walk(init, topScope, node);
+        }
+        return;
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        if (node.id && parent) this.#shadowed.add((node.id as Node).name as string);
+        for (const parameter of node.params as Node[]) {
+          for (const name of boundNames(parameter)) this.#shadowed.add(name);
+          this.#walkPattern(parameter, false);
+        }
+        if (node.body) this.#walk(node.body as Node, false, node);
+        return;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        if (node.id && parent) this.#shadowed.add((node.id as Node).name as string);
+        if (node.superClass) this.#walk(node.superClass as Node, topScope, node);
+        this.#walk(node.body as Node, topScope, node);
+        return;
+      case 'StaticBlock':
+        for (const child of children(node)) this.#walk(child, false, node);
+        return;
+      case 'CatchClause':
+        for (const name of boundNames(node.param as Node | null)) this.#shadowed.add(name);
+        if (node.param) this.#walkPattern(node.param as Node, topScope);
+        this.#walk(node.body as Node, topScope, node);
+        return;
+      case 'MemberExpression':
+        this.#walk(node.object as Node, topScope, node);
+        if (node.computed) this.#walk(node.property as Node, topScope, node);
+        return;
+      case 'Property':
+        if (node.computed) this.#walk(node.key as Node, topScope, node);
+        if (node.shorthand && (node.value as Node).name === 'Deno') this.#text.appendLeft(node.start, 'Deno: ');
+        this.#walk(node.value as Node, topScope, node);
+        return;
+      case 'MethodDefinition':
+      case 'PropertyDefinition':
+        if (node.computed) this.#walk(node.key as Node, topScope, node);
+        if (node.value) this.#walk(node.value as Node, node.type === 'PropertyDefinition' ? false : topScope, node);
+        return;
+      case 'LabeledStatement':
+        this.#walk(node.body as Node, topScope, node);
+        return;
+      case 'BreakStatement':
+      case 'ContinueStatement':
+        return;
+      case 'AssignmentExpression':
+        for (const name of boundNames(node.left as Node)) this.#assignments.push({ name, node });
+        break;
+      case 'UpdateExpression':
+        for (const name of boundNames(node.argument as Node)) this.#assignments.push({ name, node });
+        break;
+      case 'ImportExpression':
+        this.#text.overwrite(node.start, node.start + 'import'.length, `${RUNTIME}.import`);
+        break;
+      case 'MetaProperty':
+        if ((node.meta as Node).name === 'import') this.#text.overwrite(node.start, node.end, `${RUNTIME}.meta`);
+        return;
+      default:
+    }
+    for (const child of children(node)) this.#walk(child, topScope, node);
+  }
+
+  /** The names in a pattern are declarations, but defaults and computed keys in it are code. */
+  #walkPattern(pattern: Node, topScope: boolean): void {
+    switch (pattern.type) {
+      case 'ObjectPattern':
+        for (const property of pattern.properties as Node[]) {
+          if (property.type === 'RestElement') continue;
+          if (property.computed) this.#walk(property.key as Node, topScope, property);
+          this.#walkPattern(property.value as Node, topScope);
+        }
+        break;
+      case 'ArrayPattern':
+        for (const element of pattern.elements as (Node | null)[]) if (element) this.#walkPattern(element, topScope);
+        break;
+      case 'AssignmentPattern':
+        this.#walkPattern(pattern.left as Node, topScope);
+        this.#walk(pattern.right as Node, topScope, pattern);
+        break;
+      default:
+    }
+  }
+
+  #import(statement: Node): void {
+    const specifiers = (statement.specifiers ?? []) as Node[];
+    const names: string[] = [];
+    const bindings: string[] = [];
+    let namespace = '';
+    for (const specifier of statement.type === 'ImportDeclaration' ? specifiers : []) {
+      const local = (specifier.local as Node).name as string;
+      this.#declare(local);
+      if (specifier.type === 'ImportNamespaceSpecifier') {
+        namespace = local;
+        continue;
+      }
+      const imported = specifier.type === 'ImportDefaultSpecifier' ? 'default' : importedName(specifier.imported as Node);
+      // A name that the cell never uses as a value may be a type that has no export at run time.
+      if (this.#references.has(local)) names.push(imported);
+      bindings.push(`${JSON.stringify(imported)}: ${local}`);
+    }
+    const attributes = (statement.attributes as Node[] | undefined) ?? [];
+    const options = attributes.length
+      ? `{ with: { ${attributes.map(({ key, value }) => `${JSON.stringify((key as Node).name ?? (key as Node).value)}: ${(value as Node).raw}`).join(', ')} } }`
+      : 'undefined';
+    const call = `await ${RUNTIME}.import(${(statement.source as Node).raw}, ${options}, ${JSON.stringify(names)})`;
+    let text = call;
+    if (namespace) text = `let ${namespace} = ${call}`;
+    if (bindings.length) text = namespace ? `${text}, { ${bindings.join(', ')} } = ${namespace}` : `let { ${bindings.join(', ')} } = ${call}`;
+    this.#text.overwrite(statement.start, statement.end, `${text};\n`);
+    this.#hoist(statement);
+  }
+
+  /** Constants become `let`, so assigning to one is refused here. */
+  #guardConstants(earlier: ReadonlySet<string>): void {
+    for (const { name, node } of this.#assignments) {
+      const constant = this.constants.has(name) || (earlier.has(name) && !this.declared.has(name));
+      if (!constant || this.#shadowed.has(name)) continue;
+      this.#text.prependRight(node.start, `(${RUNTIME}.assignToConstant(${JSON.stringify(name)}), `).appendLeft(node.end, ')');
+    }
+  }
+}
+
+function importedName(node: Node): string {
+  return (node.name ?? node.value) as string;
+}
+
+/** Loops and declarations have no value that a reader expects to see. */
+function showsValue(statement: Node | null | undefined): boolean {
+  switch (statement?.type) {
+    case 'ExpressionStatement':
+    case 'ExportDefaultDeclaration':
+      return true;
+    case 'BlockStatement':
+      return showsValue((statement.body as Node[]).at(-1));
+    case 'IfStatement':
+      return showsValue(statement.consequent as Node) || showsValue(statement.alternate as Node | null);
+    case 'TryStatement':
+      return showsValue(statement.block as Node) || showsValue(statement.handler ? ((statement.handler as Node).body as Node) : null);
+    case 'LabeledStatement':
+      return showsValue(statement.body as Node);
+    case 'SwitchStatement':
+      return true;
+    default:
+      return false;
+  }
+}

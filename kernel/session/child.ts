@@ -1,0 +1,207 @@
+/** The process that runs cells: started, spoken to, replaced when it dies. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { StringDecoder } from 'node:string_decoder';
+import { fileURLToPath } from 'node:url';
+import {
+  type Command,
+  type ControlCommand,
+  type ControlReply,
+  encodeLengthPrefixed,
+  type Event,
+  FD,
+  FRAME,
+  FrameReader,
+  JsonReader,
+  type StreamName,
+} from '../runtime/channel.ts';
+
+export interface ChildEvents {
+  /** Output as the inside of a JSON string, in UTF-8; `cell` is 0 for what came over descriptors 1 and 2. */
+  onText(name: StreamName, cell: number, json: Buffer): void;
+  onEvent(cell: number, event: Event): void;
+  /** All output has been handed over; a new process is already starting. */
+  onDeath(why: DeathReport): void;
+}
+
+export interface DeathReport {
+  readonly ename: string;
+  readonly evalue: string;
+}
+
+export interface ChildOptions {
+  /** Limit of V8's old space in megabytes; V8 chooses by default. */
+  readonly heapMegabytes?: number | undefined;
+}
+
+const MAIN = fileURLToPath(new URL('../runtime/main.js', import.meta.url));
+/** How long output of a dead process may still trickle in through pipes that its own children hold open. */
+const DRAIN_MS = 100;
+const LOOK_TIMEOUT_MS = 1_000;
+
+type ControlRequest = Extract<ControlCommand, { id: number }>;
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+export class KernelChild {
+  readonly #events: ChildEvents;
+  readonly #options: ChildOptions;
+  #process!: ChildProcess;
+  /** The end of what the process wrote to descriptor 2: V8 says there why it gives up. */
+  #lastWords = '';
+  #looks = new Map<number, (reply: ControlReply | undefined) => void>();
+  #nextLook = 1;
+  #stopping = false;
+  #replacing = false;
+  #paused = false;
+
+  constructor(events: ChildEvents, options: ChildOptions) {
+    this.#events = events;
+    this.#options = options;
+    this.#start();
+  }
+
+  send(command: Command): void {
+    this.#pipe(FD.commands).write(encodeLengthPrefixed(command));
+  }
+
+  answerInput(reply: { value: string } | { interrupted: true }): void {
+    this.#pipe(FD.input).write(encodeLengthPrefixed(reply));
+  }
+
+  /** Ends the JavaScript that runs now. */
+  terminate(): void {
+    this.#pipe(FD.control).write(encodeLengthPrefixed({ type: 'interrupt' } satisfies ControlCommand));
+  }
+
+  /** Sends SIGINT to what the process has started: a native call that waits for it returns then. */
+  interruptGrandchildren(): void {
+    if (process.platform === 'win32') return;
+    execFile('ps', ['-A', '-o', 'pid=,ppid='], (error, table) => {
+      if (error) return;
+      const parents = table.trim().split('\n').map(line => line.trim().split(/\s+/).map(Number) as [number, number]);
+      const targets = [this.#process.pid!];
+      for (let index = 0; index < targets.length; index++) {
+        for (const [pid, parent] of parents) if (parent === targets[index]) targets.push(pid);
+      }
+      for (const pid of targets.slice(1)) {
+        try {
+          process.kill(pid, 'SIGINT');
+        } catch {
+          // It has ended meanwhile.
+        }
+      }
+    });
+  }
+
+  /** Looks at values without running anything that has effects; undefined when the process cannot answer in time. */
+  look(request: WithoutId<ControlRequest>): Promise<ControlReply | undefined> {
+    const id = this.#nextLook++;
+    return new Promise(resolve => {
+      const timer = setTimeout(() => settle(undefined), LOOK_TIMEOUT_MS);
+      const settle = (reply: ControlReply | undefined): void => {
+        clearTimeout(timer);
+        this.#looks.delete(id);
+        resolve(reply);
+      };
+      this.#looks.set(id, settle);
+      this.#pipe(FD.control).write(encodeLengthPrefixed({ ...request, id }));
+    });
+  }
+
+  /** Stops reading the process's output: its writes wait, its memory stays small. */
+  set paused(paused: boolean) {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    for (const pipe of [this.#pipe(FD.frames), this.#process.stdout!, this.#process.stderr!]) {
+      if (paused) pipe.pause();
+      else pipe.resume();
+    }
+  }
+
+  /** Replaces the process on purpose: no death is reported. */
+  async replace(): Promise<void> {
+    this.#replacing = true;
+    const gone = new Promise(resolve => this.#process.once('close', resolve));
+    this.#process.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Ends the process for good. */
+  stop(): void {
+    this.#stopping = true;
+    this.#process.kill('SIGKILL');
+  }
+
+  #pipe(descriptor: number): Socket {
+    return this.#process.stdio[descriptor] as Socket;
+  }
+
+  #start(): void {
+    const { heapMegabytes } = this.#options;
+    const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+    if (heapMegabytes !== undefined) flags.push(`--max-old-space-size=${heapMegabytes}`);
+    const child = spawn(process.execPath, [...flags, MAIN], { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
+    this.#process = child;
+    this.#lastWords = '';
+    this.#paused = false;
+
+    const frames = new FrameReader((kind, cell, payload) => {
+      if (kind === FRAME.event) this.#events.onEvent(cell, JSON.parse(payload.toString('utf8')) as Event);
+      else this.#events.onText(kind === FRAME.stdout ? 'stdout' : 'stderr', cell, payload);
+    });
+    this.#pipe(FD.frames).on('data', chunk => frames.push(chunk));
+    const replies = new JsonReader<ControlReply>(reply => this.#looks.get(reply.id)?.(reply));
+    this.#pipe(FD.control).on('data', chunk => replies.push(chunk));
+    this.#readRaw('stdout');
+    this.#readRaw('stderr');
+    // A pipe to a process that has just died breaks; its exit is handled below.
+    for (const pipe of child.stdio) pipe?.on('error', () => {});
+
+    child.once('error', error => {
+      process.stderr.write(`tunelab: cannot start the process that runs cells: ${error.message}\n`);
+      process.exit(1);
+    });
+    child.once('exit', (code, signal) => {
+      let over = false;
+      const finish = (): void => {
+        if (over) return;
+        over = true;
+        this.#died(code, signal);
+      };
+      child.once('close', finish);
+      setTimeout(finish, DRAIN_MS).unref();
+    });
+  }
+
+  #readRaw(name: StreamName): void {
+    const decoder = new StringDecoder('utf8');
+    this.#process[name]!.on('data', (chunk: Buffer) => {
+      const text = decoder.write(chunk);
+      if (name === 'stderr') this.#lastWords = (this.#lastWords + text).slice(-4_000);
+      if (text) this.#events.onText(name, 0, Buffer.from(JSON.stringify(text).slice(1, -1)));
+    });
+  }
+
+  #died(code: number | null, signal: NodeJS.Signals | null): void {
+    for (const settle of [...this.#looks.values()]) settle(undefined);
+    if (this.#stopping) return;
+    const report = this.#report(code, signal);
+    this.#start();
+    if (this.#replacing) this.#replacing = false;
+    else this.#events.onDeath(report);
+  }
+
+  #report(code: number | null, signal: NodeJS.Signals | null): DeathReport {
+    const consequence = 'All variables are gone; the next cell runs in a new process.';
+    if (/heap out of memory|Reached heap limit|invalid array length Allocation failed|Allocation failed -/.test(this.#lastWords)) {
+      const { heapMegabytes } = this.#options;
+      const limit = heapMegabytes === undefined ? '' : ` of ${heapMegabytes} MB`;
+      return { ename: 'OutOfMemory', evalue: `JavaScript ran out of its heap${limit}. ${consequence} A larger heap: tunelab install --heap-mb 8192` };
+    }
+    if (signal === 'SIGKILL') {
+      return { ename: 'ProcessKilled', evalue: `the process that runs cells was killed (SIGKILL), perhaps because the machine ran out of memory. ${consequence}` };
+    }
+    if (signal) return { ename: 'ProcessCrashed', evalue: `the process that runs cells crashed (${signal}). ${consequence}` };
+    return { ename: 'ProcessExited', evalue: `the process that runs cells ended with exit code ${code}. ${consequence}` };
+  }
+}

@@ -1,0 +1,66 @@
+import type { Incoming, Json } from '../../protocol/index.ts';
+import type { Session } from '../session.ts';
+import { describe } from './inspect.ts';
+import type { Handler } from './index.ts';
+
+/** `name?` at the end of a cell asks for help; no TypeScript ends that way. */
+const HELP = /^\s*([\w$.]+)\?\??\s*$/;
+
+export const execute: Handler = async (request, session) => {
+  const { content } = request;
+  const code = typeof content.code === 'string' ? content.code : '';
+  const silent = content.silent === true;
+  const storeHistory = !silent && content.store_history !== false;
+  if (typeof content.code !== 'string') {
+    return failed(session, { ename: 'ProtocolError', evalue: 'execute_request has no code', traceback: [] });
+  }
+  const isEmpty = code.trim() === '';
+  if (storeHistory && !isEmpty) session.executionCount += 1;
+  const executionCount = session.executionCount;
+  if (!silent) session.publish('execute_input', { code, execution_count: executionCount }, request.headerBytes);
+
+  const help = HELP.exec(code);
+  if (isEmpty || help) {
+    const payload = help ? [{ source: 'page', data: (await describe(help[1]!, session, 1)).data, start: 0 }] : [];
+    return { status: 'ok', execution_count: executionCount, user_expressions: {}, payload };
+  }
+
+  const outcome = await session.runCell(request, {
+    code,
+    silent,
+    allowStdin: content.allow_stdin !== false,
+    userExpressions: textValues(content.user_expressions),
+  });
+  const { error, result } = outcome;
+  if (storeHistory) session.history.add(executionCount, code, plainText(result?.data));
+  if (error) {
+    if (!silent) session.publish('error', { ...error }, request.headerBytes);
+    if (content.stop_on_error !== false) {
+      // Cells sent together with this one may still be on their way from the socket.
+      await new Promise(resolve => setImmediate(resolve));
+      session.abortQueue();
+    }
+    return failed(session, error);
+  }
+  if (result) publishResult(request, session, executionCount, result);
+  return { status: 'ok', execution_count: executionCount, user_expressions: outcome.userExpressions ?? {}, payload: [] };
+};
+
+function publishResult(request: Incoming, session: Session, executionCount: number, result: { data: object; metadata: object }): void {
+  const content = { execution_count: executionCount, data: result.data, metadata: result.metadata };
+  session.publish('execute_result', content, request.headerBytes);
+}
+
+function failed(session: Session, error: object): Json {
+  return { status: 'error', execution_count: session.executionCount, user_expressions: {}, payload: [], ...error };
+}
+
+function textValues(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string')) as Record<string, string>;
+}
+
+function plainText(data: Readonly<Record<string, unknown>> | undefined): string | null {
+  const text = data?.['text/plain'];
+  return typeof text === 'string' ? text : null;
+}

@@ -1,0 +1,127 @@
+/** Inputs and outputs of this and earlier sessions, kept in one JSON line an input. */
+import { appendFile, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Session, line, input, output. */
+type Entry = [session: number, line: number, input: string, output: string | null];
+
+/** Entries kept on disk; older ones go when a kernel starts. */
+const KEPT = 10_000;
+const LONGEST_OUTPUT = 10_000;
+
+export interface HistoryQuery {
+  readonly hist_access_type: 'tail' | 'range' | 'search';
+  readonly output?: boolean;
+  readonly session?: number;
+  readonly start?: number;
+  readonly stop?: number;
+  readonly n?: number;
+  readonly pattern?: string;
+  readonly unique?: boolean;
+}
+
+/** Where the history lies: `TUNELAB_HISTORY_FILE`, or the user's data folder. */
+export function defaultHistoryFile(): string {
+  const { TUNELAB_HISTORY_FILE, XDG_DATA_HOME, APPDATA } = process.env;
+  if (TUNELAB_HISTORY_FILE) return TUNELAB_HISTORY_FILE;
+  if (process.platform === 'win32' && APPDATA) return join(APPDATA, 'tunelab', 'history.jsonl');
+  return join(XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'tunelab', 'history.jsonl');
+}
+
+export class History {
+  readonly #file: string;
+  readonly #log: (message: string) => void;
+  #entries: Entry[] | undefined;
+  #session = 1;
+  #writing = Promise.resolve();
+
+  constructor(file: string, log: (message: string) => void) {
+    this.#file = file;
+    this.#log = log;
+  }
+
+  add(line: number, input: string, output: string | null): void {
+    const entries = this.#load();
+    const entry: Entry = [this.#session, line, input, output === null ? null : output.slice(0, LONGEST_OUTPUT)];
+    entries.push(entry);
+    this.#writing = this.#writing.then(
+      () =>
+        new Promise(resolve => {
+          appendFile(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 }, error => {
+            if (error) this.#log(`the history cannot be written: ${error.message}`);
+            resolve();
+          });
+        }),
+    );
+  }
+
+  /** Resolves when everything is on disk. */
+  saved(): Promise<void> {
+    return this.#writing;
+  }
+
+  query(query: HistoryQuery): unknown[] {
+    const entries = this.#load();
+    const found = select(entries, query, this.#session);
+    return found.map(([session, line, input, output]) => [session, line, query.output ? [input, output] : input]);
+  }
+
+  #load(): Entry[] {
+    if (this.#entries) return this.#entries;
+    this.#entries = [];
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true });
+      const lines = readFileSync(this.#file, 'utf8').split('\n').filter(Boolean);
+      for (const line of lines.slice(-KEPT)) {
+        const entry = parseEntry(line);
+        if (entry) this.#entries.push(entry);
+      }
+      if (lines.length > KEPT * 1.2) {
+        writeFileSync(`${this.#file}.${process.pid}`, this.#entries.map(entry => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 });
+        renameSync(`${this.#file}.${process.pid}`, this.#file);
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#log(`the history cannot be read: ${(error as Error).message}`);
+    }
+    this.#session = (this.#entries.at(-1)?.[0] ?? 0) + 1;
+    return this.#entries;
+  }
+}
+
+function parseEntry(line: string): Entry | undefined {
+  try {
+    const entry = JSON.parse(line) as Entry;
+    return Array.isArray(entry) && typeof entry[0] === 'number' && typeof entry[2] === 'string' ? entry : undefined;
+  } catch {
+    // A line that a crash cut short is no history.
+    return undefined;
+  }
+}
+
+function select(entries: readonly Entry[], query: HistoryQuery, current: number): Entry[] {
+  const n = query.n ?? 10;
+  switch (query.hist_access_type) {
+    case 'tail':
+      return n > 0 ? entries.slice(-n) : [];
+    case 'range': {
+      const session = (query.session ?? 0) > 0 ? query.session! : current + (query.session ?? 0);
+      const { start = 0, stop } = query;
+      return entries.filter(([of, line]) => of === session && line >= start && (stop === undefined || stop === null || line < stop));
+    }
+    case 'search': {
+      const matches = globPattern(query.pattern ?? '*');
+      let found = entries.filter(([, , input]) => matches.test(input));
+      if (query.unique) found = [...new Map(found.map(entry => [entry[2], entry])).values()];
+      return query.n === undefined || query.n === null ? found : found.slice(-n);
+    }
+    default:
+      return [];
+  }
+}
+
+/** `*` and `?` as a shell means them. */
+function globPattern(glob: string): RegExp {
+  const source = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[\\s\\S]*').replace(/\?/g, '[\\s\\S]');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,316 @@
+/** One kernel session: takes requests, runs cells in order, publishes what they do. */
+import { type ConnectionInfo, type Incoming, type Json, KernelSockets } from '../protocol/index.ts';
+import type { CellError, Event, MimeBundle } from '../runtime/channel.ts';
+import { type DeathReport, KernelChild } from './child.ts';
+import { findHandler } from './handlers/index.ts';
+import { defaultHistoryFile, History } from './history.ts';
+import { OutputBatcher } from './output.ts';
+
+export interface SessionOptions {
+  readonly heapMegabytes?: number | undefined;
+  readonly onExit: (code: number) => void;
+}
+
+export interface CellOutcome {
+  readonly error?: CellError | undefined;
+  readonly result?: MimeBundle | undefined;
+  readonly userExpressions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+interface Cell {
+  readonly id: number;
+  readonly request: Incoming;
+  readonly silent: boolean;
+}
+
+interface RunningCell extends Cell {
+  settle(outcome: CellOutcome): void;
+  interrupts: number;
+}
+
+/** Bytes of output that may wait for slow clients before the cell has to wait too. */
+const BACKLOG = 8 * 1024 * 1024;
+/** Cells whose late output still finds its way home. */
+const REMEMBERED_CELLS = 5_000;
+/** Milliseconds after an interrupt at which it is pressed again; the first is the grace of a pending await. */
+const INTERRUPT_STEPS = [40, 250, 600];
+
+const INTERRUPTED_AWAIT: CellError = {
+  ename: 'Interrupted',
+  evalue: 'the cell was interrupted',
+  traceback: ['\u001b[31mInterrupted\u001b[39m: the cell was interrupted; variables keep their values'],
+};
+
+export class Session {
+  readonly child: KernelChild;
+  readonly history: History;
+  readonly connection: ConnectionInfo;
+  executionCount = 0;
+  /** Comms that are open, id to target name. */
+  comms: Readonly<Record<string, string>> = {};
+  readonly #sockets: KernelSockets;
+  readonly #options: SessionOptions;
+  readonly #output: OutputBatcher;
+  readonly #cells = new Map<number, Cell>();
+  readonly #queue: Incoming[] = [];
+  #executing = false;
+  #running: RunningCell | undefined;
+  #inputFor: number | undefined;
+  #nextCell = 1;
+  #latestCell = 0;
+
+  constructor(connection: ConnectionInfo, options: SessionOptions) {
+    this.connection = connection;
+    this.#options = options;
+    this.history = new History(defaultHistoryFile(), log);
+    this.#output = new OutputBatcher((cell, content) => this.#publishFor(cell, 'stream', content));
+    this.#sockets = new KernelSockets(connection, {
+      onMessage: (channel, message) => this.#receive(channel, message),
+      onDropped: (channel, reason) => log(`dropped a message on ${channel}: ${reason}`),
+    });
+    this.#sockets.onOutputDrained(() => {
+      this.child.paused = false;
+    });
+    this.child = new KernelChild(
+      {
+        onText: (name, cell, json) => {
+          this.#output.write(name, cell || this.#running?.id || this.#latestCell, json);
+          if (this.#sockets.outputBacklog > BACKLOG) this.child.paused = true;
+        },
+        onEvent: (cell, event) => this.#onEvent(cell, event),
+        onDeath: report => this.#onDeath(report),
+      },
+      options,
+    );
+  }
+
+  async start(): Promise<void> {
+    await this.#sockets.bind();
+    this.publish('status', { execution_state: 'starting' });
+  }
+
+  publish(type: string, content: Json | Uint8Array, parent?: Uint8Array, metadata?: Json, buffers?: readonly Uint8Array[]): void {
+    this.#sockets.send('iopub', { type, content, parent, metadata, buffers });
+  }
+
+  // --- requests ---------------------------------------------------------------------------------------------------
+
+  #receive(channel: 'shell' | 'control' | 'stdin', message: Incoming): void {
+    if (channel === 'stdin') {
+      this.#receiveInput(message);
+    } else if (message.header.msg_type === 'execute_request') {
+      this.#queue.push(message);
+      if (!this.#executing) void this.#drainQueue();
+    } else {
+      // Everything else is answered while a cell runs.
+      void this.#handle(channel, message);
+    }
+  }
+
+  async #handle(channel: 'shell' | 'control', message: Incoming): Promise<void> {
+    const { msg_type } = message.header;
+    const handler = findHandler(msg_type);
+    if (!handler) {
+      log(`ignored a message of unknown type ${JSON.stringify(msg_type)} on ${channel}`);
+      return;
+    }
+    this.publish('status', { execution_state: 'busy' }, message.headerBytes);
+    let content: Json | undefined;
+    try {
+      content = await handler(message, this);
+    } catch (error) {
+      const { name, message: text, stack } = error as Error;
+      log(`internal: ${msg_type} failed: ${stack}`);
+      content = { status: 'error', ename: name, evalue: `internal: ${text}`, traceback: [] };
+    }
+    if (content) this.reply(channel, message, content);
+    this.#output.flush();
+    this.publish('status', { execution_state: 'idle' }, message.headerBytes);
+  }
+
+  reply(channel: 'shell' | 'control', request: Incoming, content: Json): void {
+    this.#sockets.send(channel, {
+      type: request.header.msg_type.replace(/_request$/, '_reply'),
+      content,
+      parent: request.headerBytes,
+      identities: request.identities,
+    });
+  }
+
+  // --- execution --------------------------------------------------------------------------------------------------
+
+  async #drainQueue(): Promise<void> {
+    this.#executing = true;
+    for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
+      await this.#handle('shell', message);
+    }
+    this.#executing = false;
+  }
+
+  /** Requests that wait behind a failed one are answered without being run. */
+  abortQueue(): void {
+    for (const message of this.#queue.splice(0)) {
+      this.publish('status', { execution_state: 'busy' }, message.headerBytes);
+      this.reply('shell', message, { status: 'aborted', execution_count: this.executionCount });
+      this.publish('status', { execution_state: 'idle' }, message.headerBytes);
+    }
+  }
+
+  /** Runs code in the child and resolves when it is done and all its output is published. */
+  runCell(request: Incoming, options: { code: string; silent: boolean; allowStdin: boolean; userExpressions: Record<string, string> }): Promise<CellOutcome> {
+    const cell = this.#registerCell(request, options.silent);
+    return new Promise(resolve => {
+      this.#running = {
+        ...cell,
+        interrupts: 0,
+        settle: outcome => {
+          this.#running = undefined;
+          this.#inputFor = undefined;
+          this.#output.flush();
+          resolve(outcome);
+        },
+      };
+      this.child.send({ type: 'execute', cell: cell.id, executionCount: this.executionCount, ...options });
+    });
+  }
+
+  /** Gives a request's later output its parent header. */
+  #registerCell(request: Incoming, silent: boolean): Cell {
+    const cell = { id: this.#nextCell++, request, silent };
+    this.#cells.set(cell.id, cell);
+    this.#latestCell = cell.id;
+    this.#cells.delete(cell.id - REMEMBERED_CELLS);
+    return cell;
+  }
+
+  #publishFor(cell: number, type: string, content: Json | Uint8Array, metadata?: Json, buffers?: readonly Uint8Array[]): void {
+    const owner = this.#cells.get(cell);
+    if (owner?.silent) return;
+    this.publish(type, content, owner?.request.headerBytes, metadata, buffers);
+  }
+
+  #onEvent(cell: number, event: Event): void {
+    switch (event.type) {
+      case 'done':
+        if (this.#running?.id === cell) this.#finish(this.#running, event);
+        break;
+      case 'abandoned':
+        if (this.#running?.id === cell) this.#finish(this.#running, { error: INTERRUPTED_AWAIT });
+        break;
+      case 'late-error':
+        this.#output.flush();
+        this.#publishFor(cell, 'error', { ...event.error });
+        break;
+      case 'publish':
+        this.#output.flush();
+        this.#publishFor(cell, event.msgType, event.content as Json, event.metadata as Json | undefined, event.buffers?.map(text => Buffer.from(text, 'base64')));
+        break;
+      case 'input':
+        this.#requestInput(cell, event.prompt, event.password);
+        break;
+      case 'comms':
+        this.comms = event.open;
+        break;
+      case 'reset':
+        void this.#reset();
+        break;
+      default:
+    }
+  }
+
+  /** Ends a cell once what came over the other pipes has been read: two turns of the event loop poll them all. */
+  #finish(running: RunningCell, outcome: CellOutcome): void {
+    setImmediate(() => setImmediate(() => running.settle(outcome)));
+  }
+
+  async #reset(): Promise<void> {
+    const running = this.#running;
+    await this.child.replace();
+    this.comms = {};
+    if (running) this.#finish(running, {});
+  }
+
+  #onDeath({ ename, evalue }: DeathReport): void {
+    this.#output.flush();
+    this.comms = {};
+    const error = { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`] };
+    if (this.#running) {
+      // A new process knows nothing of what the waiting cells rely on.
+      const running = this.#running;
+      this.#finish(running, { error });
+      setImmediate(() => setImmediate(() => this.abortQueue()));
+    } else if (this.#latestCell) this.#publishFor(this.#latestCell, 'error', error);
+  }
+
+  // --- interrupt, input, end --------------------------------------------------------------------------------------
+
+  /** Stops the running cell: lets a pending await go, ends running JavaScript, says so when neither is possible. */
+  interrupt(): void {
+    const running = this.#running;
+    if (!running) return;
+    if (this.#inputFor !== undefined) {
+      this.#inputFor = undefined;
+      this.child.answerInput({ interrupted: true });
+    }
+    const attempt = ++running.interrupts;
+    const isCurrent = (): boolean => this.#running === running && running.interrupts === attempt;
+    this.child.send({ type: 'abandon', cell: running.id });
+    for (const [step, delay] of INTERRUPT_STEPS.entries()) {
+      setTimeout(() => {
+        if (!isCurrent()) return;
+        this.child.terminate();
+        if (step > 0) this.child.interruptGrandchildren();
+        // The command that found the event loop busy may have been cut off with it.
+        if (step > 0) this.child.send({ type: 'abandon', cell: running.id });
+      }, delay);
+    }
+    setTimeout(() => {
+      if (!isCurrent()) return;
+      const text = 'tunelab: the cell is inside a native call that cannot be stopped; it stops when the call returns. To stop it now, restart the kernel: all variables are lost then.\n';
+      this.publish('stream', { name: 'stderr', text }, running.request.headerBytes);
+    }, 950);
+  }
+
+  #requestInput(cell: number, prompt: string, password: boolean): void {
+    const owner = this.#cells.get(cell);
+    if (!owner) {
+      this.child.answerInput({ interrupted: true });
+      return;
+    }
+    this.#output.flush();
+    this.#inputFor = cell;
+    this.#sockets.send('stdin', {
+      type: 'input_request',
+      content: { prompt, password },
+      parent: owner.request.headerBytes,
+      identities: owner.request.identities,
+    });
+  }
+
+  #receiveInput(message: Incoming): void {
+    if (message.header.msg_type !== 'input_reply' || this.#inputFor === undefined) return;
+    this.#inputFor = undefined;
+    this.child.answerInput({ value: String(message.content.value ?? '') });
+  }
+
+  /** Passes a comm message on to the cell's code. */
+  forwardComm(message: Incoming): void {
+    const { id } = this.#registerCell(message, false);
+    const buffers = message.buffers.map(bytes => Buffer.from(bytes).toString('base64'));
+    this.child.send({ type: 'comm', cell: id, msgType: message.header.msg_type, content: { ...message.content, metadata: message.metadata }, buffers });
+  }
+
+  /** Ends the kernel after the answer to a shutdown request has left. */
+  shutdown(): void {
+    setImmediate(async () => {
+      this.child.stop();
+      await this.history.saved();
+      await this.#sockets.close();
+      this.#options.onExit(0);
+    });
+  }
+}
+
+export function log(message: string): void {
+  process.stderr.write(`[tunelab] ${message}\n`);
+}

@@ -1,0 +1,107 @@
+/** What the ready-made charts share: titles, axes, margins, groups of rows. */
+import { type Column, type NamedValues, type PlotData, readColumn } from './columns.ts';
+
+/** Options that every chart takes. */
+export interface ChartOptions {
+  /** The title; every chart has one, made from the column names where none is given. */
+  readonly title?: string;
+  /** A smaller second line under the title. */
+  readonly subtitle?: string;
+  /** Axis titles; the column names where none are given. */
+  readonly xTitle?: string;
+  readonly yTitle?: string;
+  /** Size in CSS pixels; without a width a notebook uses what it has and the picture is 800 wide. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+interface LayoutParts {
+  readonly title: string;
+  /** Said under the title, after the caller's own subtitle: what the chart did to the data. */
+  readonly note?: string | undefined;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly hasLegend: boolean;
+}
+
+/** More rows than this are thinned out, so that a notebook stays small enough to open. */
+export const MAX_POINTS = 20_000;
+/** More groups than this cannot be told apart by colour. */
+const MAX_GROUPS = 10;
+
+const TITLE_SPACE = 60;
+const LINE_SPACE = 26;
+
+/** The layout of a chart: titles from the options, else from the parts. */
+export function chartLayout(options: ChartOptions, parts: LayoutParts): Record<string, unknown> {
+  const subtitle = [options.subtitle, parts.note].filter(Boolean).join('; ');
+  const lines = (subtitle ? 1 : 0) + (parts.hasLegend ? 1 : 0);
+  const second = subtitle
+    ? `<br><span style="font-size:15px;font-weight:400">${escapeText(subtitle)}</span>`
+    : '';
+  return {
+    // plotly raises a title of two lines by half a line; the padding lowers it again.
+    title: { text: escapeText(options.title ?? parts.title) + second, pad: { l: 16, t: subtitle ? 31 : 16 } },
+    margin: { t: TITLE_SPACE + LINE_SPACE * lines },
+    xaxis: { title: { text: escapeText(options.xTitle ?? parts.xTitle) } },
+    yaxis: { title: { text: escapeText(options.yTitle ?? parts.yTitle) } },
+    showlegend: parts.hasLegend,
+    ...(options.width === undefined ? {} : { width: options.width }),
+    ...(options.height === undefined ? {} : { height: options.height }),
+  };
+}
+
+/** plotly reads a little HTML in every text; what comes from data must not be read so. */
+export function escapeText(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** The row numbers of each group, in order of first appearance; one group named '' if there is no grouping column. */
+export function groupRows(
+  data: PlotData | undefined,
+  color: Column | undefined,
+  rows: number,
+): Map<string, number[]> {
+  if (color === undefined) return new Map([['', Array.from({ length: rows }, (_, i) => i)]]);
+  const { name, values } = readColumn(data, color, 'color');
+  checkLengths(rows, { name, values });
+  const groups = new Map<string, number[]>();
+  for (const [i, value] of values.entries()) {
+    const group = value === null || value === undefined || value === '' ? '(empty)' : String(value);
+    const members = groups.get(group);
+    if (members) members.push(i);
+    else groups.set(group, [i]);
+  }
+  if (groups.size > MAX_GROUPS) {
+    throw new RangeError(
+      `"${name}" has ${groups.size} different values; colour tells at most ${MAX_GROUPS} groups apart. Filter or bin it first.`,
+    );
+  }
+  return groups;
+}
+
+/** @throws if columns that belong together differ in length */
+export function checkLengths(rows: number, ...columns: readonly NamedValues[]): void {
+  for (const { name, values } of columns) {
+    if (values.length !== rows) {
+      throw new RangeError(
+        `"${name}" has ${values.length} values and the other column ${rows}; they must be as many.`,
+      );
+    }
+  }
+}
+
+/** An axis that counts rows: no ticks between whole numbers. */
+export function countAxis(counts: readonly (number | null)[]): { dtick?: number; rangemode: 'tozero' } {
+  const highest = counts.reduce<number>((high, count) => Math.max(high, count ?? 0), 0);
+  return { rangemode: 'tozero', ...(highest < 8 ? { dtick: 1 } : {}) };
+}
+
+/** How exponents are written: tiny numbers such as learning rates as powers of ten, the rest with k and M. */
+export function exponentStyle(values: readonly (number | string | null)[]): {
+  exponentformat: 'power' | 'B';
+} {
+  let largest = 0;
+  for (const value of values) if (typeof value === 'number') largest = Math.max(largest, Math.abs(value));
+  return { exponentformat: largest > 0 && largest < 0.01 ? 'power' : 'B' };
+}

@@ -1,0 +1,179 @@
+/** How the values of a column are distributed. */
+import { type ChartOptions, chartLayout, countAxis, escapeText, exponentStyle, groupRows } from './chart.ts';
+import {
+  type Column,
+  isPlotData,
+  isValues,
+  type PlotData,
+  readColumn,
+  toNumbers,
+  type Values,
+} from './columns.ts';
+import { Figure } from './figure.ts';
+import { formatNumber, leftOut, plural } from './words.ts';
+
+export interface HistogramOptions extends ChartOptions {
+  /** The column of numbers. */
+  readonly x: Column;
+  /** A column whose values split the rows into histograms laid over each other. */
+  readonly color?: Column;
+  /** How many bins to aim at; their edges are round numbers. Without it the data's spread decides. */
+  readonly bins?: number;
+}
+
+/** The edges of equal bins: bin `i` holds `start + i·width ≤ value < start + (i + 1)·width`. */
+export interface Bins {
+  readonly start: number;
+  readonly width: number;
+  readonly count: number;
+}
+
+const MAX_BINS = 60;
+const MIN_BINS = 6;
+
+/**
+ * Draws a histogram of one column of numbers, binned here, so that a million rows make a small plot.
+ *
+ * @throws if the column does not exist, holds something else than numbers, or holds none
+ * @example plot.histogram(df, { x: 'answerLength', title: 'How long are the answers?' })
+ * @example plot.histogram([1, 2, 2, 3, 3, 3])
+ */
+export function histogram(data: PlotData, options: HistogramOptions): Figure;
+export function histogram(values: Values, options?: Omit<HistogramOptions, 'x'>): Figure;
+export function histogram(options: HistogramOptions): Figure;
+export function histogram(
+  first: PlotData | Values | HistogramOptions,
+  second?: Partial<HistogramOptions>,
+): Figure {
+  const { data, options } = readArguments(first, second);
+  const { name, values } = readColumn(data, options.x, options.xTitle ?? 'value');
+  const numbers = toNumbers(
+    { name, values },
+    'plot.bar counts how often each value of a column of text occurs.',
+  );
+  const groups = groupRows(data, options.color, numbers.length);
+  const present = numbers.filter(value => value !== null);
+  if (present.length === 0) throw new RangeError(`"${name}" has no numbers to draw.`);
+
+  const sorted = Float64Array.from(present).sort();
+  const bins = chooseBins(sorted, options.bins);
+  const edges = Array.from({ length: bins.count + 1 }, (_, i) => edge(bins, i));
+  const labels = edges.slice(0, -1).map((from, i) => binLabel(from, edges[i + 1] as number, bins.width));
+  const centres = edges.slice(0, -1).map((from, i) => round((from + (edges[i + 1] as number)) / 2));
+  const hasLegend = groups.size > 1;
+  const traces = Array.from(groups, ([group, rows]) => {
+    const counts = new Array<number>(bins.count).fill(0);
+    for (const row of rows) {
+      const value = numbers[row];
+      if (typeof value === 'number') counts[binOf(bins, value)]! += 1;
+    }
+    return {
+      type: 'bar',
+      ...(group === '' ? {} : { name: escapeText(group) }),
+      x: centres,
+      y: counts,
+      width: round(bins.width * 0.94),
+      hovertext: labels,
+      hovertemplate: '%{hovertext}: %{y:,}<extra>%{fullData.name}</extra>',
+      ...(hasLegend ? { opacity: 0.65 } : { hovertemplate: '%{hovertext}: %{y:,}<extra></extra>' }),
+    };
+  });
+  const layout = chartLayout(options, {
+    title: `Distribution of ${name}`,
+    xTitle: name,
+    yTitle: 'Rows',
+    hasLegend,
+  });
+  const low = sorted[0] as number;
+  const high = sorted[sorted.length - 1] as number;
+  const mean = present.reduce((sum, value) => sum + value, 0) / present.length;
+  const summary =
+    `Histogram of ${name}: n = ${formatNumber(present.length)}, min ${formatNumber(low)}, ` +
+    `median ${formatNumber(quantile(sorted, 0.5))}, mean ${formatNumber(mean)}, max ${formatNumber(high)}; ` +
+    `${plural(bins.count, 'bin')} of width ${formatNumber(bins.width)}${leftOut(numbers.length - present.length)}`;
+  return new Figure(
+    {
+      data: traces,
+      layout: {
+        ...layout,
+        barmode: 'overlay',
+        yaxis: { ...(layout.yaxis as object), ...countAxis(traces.flatMap(trace => trace.y)) },
+        xaxis: {
+          ...(layout.xaxis as object),
+          ...exponentStyle(present),
+          range: [edges[0], edges[bins.count]],
+        },
+      },
+    },
+    summary,
+  );
+}
+
+function readArguments(
+  first: PlotData | Values | HistogramOptions,
+  second: Partial<HistogramOptions> | undefined,
+): { data: PlotData | undefined; options: HistogramOptions } {
+  if (second?.x !== undefined && isPlotData(first))
+    return { data: first, options: second as HistogramOptions };
+  if (isValues(first)) {
+    if (isPlotData(first)) throw new TypeError('plot.histogram needs { x: column name } beside the data.');
+    return { data: undefined, options: { ...second, x: first } };
+  }
+  if ('x' in first && second === undefined) return { data: undefined, options: first as HistogramOptions };
+  throw new TypeError('plot.histogram takes (data, { x: column name }) or an array of numbers.');
+}
+
+/** Round-numbered bins by the rule of Freedman and Diaconis (1981), between 6 and 60 of them. */
+export function chooseBins(sorted: Float64Array, wanted?: number): Bins {
+  const low = sorted[0] as number;
+  const high = sorted[sorted.length - 1] as number;
+  const range = high - low;
+  if (wanted !== undefined && !(wanted >= 1)) throw new RangeError(`bins must be 1 or more, not ${wanted}.`);
+  if (range === 0) return { start: low - 0.5, width: 1, count: 1 };
+
+  const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+  const ideal = (2 * spread) / Math.cbrt(sorted.length);
+  const count =
+    wanted ??
+    Math.min(MAX_BINS, Math.max(MIN_BINS, ideal > 0 ? range / ideal : Math.log2(sorted.length) + 1));
+  let width = roundUp(range / count);
+  const whole = sorted.every(Number.isInteger);
+  if (whole) width = Math.max(1, Math.round(width));
+  // Whole numbers one by one stand on their bar's middle: 3 is the bar from 2.5 to 3.5.
+  const start = whole && width === 1 ? low - 0.5 : round(Math.floor(round(low / width)) * width);
+  return { start, width, count: Math.floor(round((high - start) / width)) + 1 };
+}
+
+function binOf({ start, width, count }: Bins, value: number): number {
+  return Math.min(count - 1, Math.max(0, Math.floor(round((value - start) / width))));
+}
+
+function edge({ start, width }: Bins, i: number): number {
+  return round(start + i * width);
+}
+
+function binLabel(from: number, to: number, width: number): string {
+  if (width === 1 && !Number.isInteger(from)) return formatNumber((from + to) / 2);
+  return `${formatNumber(from)} to ${formatNumber(to)}`;
+}
+
+/** The next of 1, 2, 2.5 and 5 times a power of ten. */
+function roundUp(width: number): number {
+  const power = 10 ** Math.floor(Math.log10(width));
+  const step = [1, 2, 2.5, 5, 10].find(candidate => candidate * power >= width * (1 - 1e-9)) as number;
+  return round(step * power);
+}
+
+/** Drops what binary fractions add in the last digits: 0.1 + 0.2 is 0.3 here. */
+function round(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+/** The quantile of sorted values, interpolated between neighbours as NumPy does. */
+function quantile(sorted: Float64Array, fraction: number): number {
+  const at = (sorted.length - 1) * fraction;
+  const below = Math.floor(at);
+  const low = sorted[below] as number;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
+  return low + (high - low) * (at - below);
+}

@@ -1,0 +1,170 @@
+/** How values change along an axis. */
+import {
+  type ChartOptions,
+  chartLayout,
+  checkLengths,
+  escapeText,
+  exponentStyle,
+  groupRows,
+  MAX_POINTS,
+} from './chart.ts';
+import {
+  type Column,
+  isPlotData,
+  isValues,
+  type NamedValues,
+  type PlotData,
+  type Position,
+  readColumn,
+  toNumbers,
+  toPositions,
+  type Values,
+} from './columns.ts';
+import { Figure } from './figure.ts';
+import { formatNumber, plural, rangeOf } from './words.ts';
+
+export interface LineOptions extends ChartOptions {
+  /** The column along the axis: numbers, dates or categories; the row number where there is none. */
+  readonly x?: Column;
+  /** The column of heights, or the names of several, one line each. */
+  readonly y: Column | readonly string[];
+  /** A column whose values split the rows into lines. */
+  readonly color?: Column;
+}
+
+interface Line {
+  readonly name: string;
+  readonly x: readonly Position[];
+  readonly y: readonly (number | null)[];
+}
+
+const MAX_MARKED = 30;
+
+/**
+ * Draws lines through the rows in their order.
+ *
+ * A missing value leaves a gap, except in a column that is mostly missing, such as a loss measured every tenth step.
+ *
+ * @throws if a column does not exist, heights are not numbers, or columns differ in length
+ * @example plot.line(log, { x: 'step', y: ['loss', 'evalLoss'] })
+ * @example plot.line([4.1, 3.2, 2.9], { yTitle: 'loss' })
+ */
+export function line(data: PlotData, options: LineOptions): Figure;
+export function line(values: Values, options?: Omit<LineOptions, 'y'>): Figure;
+export function line(options: LineOptions): Figure;
+export function line(first: PlotData | Values | LineOptions, second?: Partial<LineOptions>): Figure {
+  const { data, options } = readArguments(first, second);
+  const columns = heightColumns(data, options.y, options.yTitle ?? 'y');
+  const rows = columns[0]?.values.length ?? 0;
+  const x =
+    options.x === undefined
+      ? { name: 'row', values: Array.from({ length: rows }, (_, i) => i) }
+      : readColumn(data, options.x, options.xTitle ?? 'x');
+  checkLengths(x.values.length, ...columns);
+  const positions = toPositions(x);
+  const groups = groupRows(data, options.color, rows);
+
+  const lines: Line[] = [];
+  for (const column of columns) {
+    const heights = toNumbers(column);
+    for (const [group, members] of groups) {
+      const name = [columns.length > 1 || group === '' ? column.name : '', group].filter(Boolean).join(', ');
+      lines.push({
+        name,
+        x: members.map(i => positions[i] ?? null),
+        y: members.map(i => heights[i] ?? null),
+      });
+    }
+  }
+  if (!lines.some(({ y }) => y.some(value => value !== null))) {
+    throw new RangeError(`${columns.map(({ name }) => `"${name}"`).join(', ')}: no numbers to draw.`);
+  }
+  const drawn = lines.map(each => thinOut(each, Math.max(200, Math.floor(MAX_POINTS / lines.length))));
+  const thinned = drawn.some((each, i) => each.x.length < (lines[i] as Line).x.length);
+  const hasLegend = lines.length > 1;
+  const yName = columns.length === 1 ? (columns[0] as NamedValues).name : 'value';
+  const names = columns.map(({ name }) => name).join(' and ');
+  const layout = chartLayout(options, {
+    title: `${names} over ${x.name}`,
+    note: thinned ? `drawn through the extremes of ${formatNumber(rows)} rows` : undefined,
+    xTitle: x.name,
+    yTitle: yName,
+    hasLegend,
+  });
+  return new Figure(
+    {
+      data: drawn.map(each => ({
+        type: 'scatter',
+        mode: presentIn(each) <= MAX_MARKED ? 'lines+markers' : 'lines',
+        connectgaps: presentIn(each) < each.y.length / 2,
+        name: escapeText(each.name),
+        x: each.x,
+        y: each.y,
+        line: { width: 2.5 },
+        marker: { size: 7 },
+        hovertemplate: `%{x}: %{y}<extra>${hasLegend ? '%{fullData.name}' : ''}</extra>`,
+      })),
+      layout: {
+        ...layout,
+        xaxis: { ...(layout.xaxis as object), ...exponentStyle(positions) },
+        yaxis: { ...(layout.yaxis as object), ...exponentStyle(lines.flatMap(({ y }) => y)) },
+      },
+    },
+    `Line chart over ${rangeOf(x.name, positions)}, ${plural(rows, 'row')}; ${lines.map(summarize).join('; ')}`,
+  );
+}
+
+function readArguments(
+  first: PlotData | Values | LineOptions,
+  second: Partial<LineOptions> | undefined,
+): { data: PlotData | undefined; options: LineOptions } {
+  if (second?.y !== undefined && isPlotData(first)) return { data: first, options: second as LineOptions };
+  if (isValues(first) && !isPlotData(first)) return { data: undefined, options: { ...second, y: first } };
+  if (!isValues(first) && 'y' in first && second === undefined)
+    return { data: undefined, options: first as LineOptions };
+  throw new TypeError('plot.line takes (data, { x, y: column names }) or an array of numbers.');
+}
+
+function heightColumns(data: PlotData | undefined, y: LineOptions['y'], fallbackName: string): NamedValues[] {
+  if (data && Array.isArray(y) && y.length > 0 && y.every(name => typeof name === 'string')) {
+    return y.map((name: string) => readColumn(data, name, name));
+  }
+  return [readColumn(data, y as Column, fallbackName)];
+}
+
+function presentIn({ y }: Line): number {
+  return y.reduce<number>((count, value) => (value === null ? count : count + 1), 0);
+}
+
+/** Keeps the lowest and the highest point of each stretch, so that no spike is lost. */
+function thinOut(line: Line, limit: number): Line {
+  const { length } = line.x;
+  if (length <= limit) return line;
+  const stretch = Math.ceil((2 * length) / limit);
+  const kept: number[] = [];
+  for (let from = 0; from < length; from += stretch) {
+    let [low, high] = [from, from];
+    for (let i = from; i < Math.min(from + stretch, length); i++) {
+      const value = line.y[i] ?? null;
+      if (value === null) continue;
+      if (value < (line.y[low] ?? Infinity)) low = i;
+      if (value > (line.y[high] ?? -Infinity)) high = i;
+    }
+    kept.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]));
+  }
+  return { name: line.name, x: kept.map(i => line.x[i] ?? null), y: kept.map(i => line.y[i] ?? null) };
+}
+
+function summarize({ name, x, y }: Line): string {
+  let [first, last, low, high] = [-1, -1, -1, -1];
+  for (const [i, value] of y.entries()) {
+    if (value === null) continue;
+    if (first < 0) first = i;
+    last = i;
+    if (low < 0 || value < (y[low] as number)) low = i;
+    if (high < 0 || value > (y[high] as number)) high = i;
+  }
+  if (first < 0) return `${name} empty`;
+  const at = (i: number): string => formatNumber(y[i] as number);
+  return `${name} from ${at(first)} to ${at(last)} (lowest ${at(low)} at ${x[low]}, highest ${at(high)} at ${x[high]})`;
+}

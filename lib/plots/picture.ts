@@ -1,0 +1,54 @@
+/** A plotly figure as a PNG, the same on every machine: its font comes with the package. */
+import { loadFonts, loadPlotly } from './document.ts';
+import { encodePng } from './png.ts';
+
+export interface PictureSize {
+  /** Width and height in CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Image pixels for each CSS pixel. */
+  readonly scale: number;
+}
+
+/**
+ * Draws a figure, given as plotly JSON, into a PNG; its background is transparent unless the figure sets one.
+ *
+ * @throws if plotly.js cannot draw the figure without a browser (maps and WebGL traces)
+ */
+export async function drawPng(figure: string, { width, height, scale }: PictureSize): Promise<Uint8Array> {
+  const draw = await loadPlotly();
+  const { Resvg } = await import('@resvg/resvg-js');
+  const svg = await draw(withoutWebGl(figure), width, height);
+  const { regular, bold } = loadFonts();
+  const image = new Resvg(svg, {
+    fitTo: { mode: 'zoom', value: scale },
+    font: {
+      fontFiles: [regular.file, bold.file],
+      defaultFontFamily: 'Inter',
+      sansSerifFamily: 'Inter',
+      // Scanning the machine's fonts takes long, so it happens only for scripts that Inter does not have.
+      loadSystemFonts: !regular.covers(textOf(svg)),
+    },
+  }).render();
+  return encodePng({ width: image.width, height: image.height, rgba: straightAlpha(image.pixels) }, scale);
+}
+
+/** The WebGL twins of two SVG traces look the same and cannot be drawn without a GPU. */
+function withoutWebGl(figure: string): string {
+  return figure.replace(/"type":"(scatter|scatterpolar)gl"/g, '"type":"$1"');
+}
+
+/** resvg's pixels are multiplied by their alpha, a PNG's are not. */
+function straightAlpha(premultiplied: Uint8Array): Uint8Array {
+  const rgba = Uint8Array.from(premultiplied);
+  for (let i = 0; i < rgba.length; i += 4) {
+    const alpha = rgba[i + 3] as number;
+    if (alpha === 0 || alpha === 255) continue;
+    for (let j = i; j < i + 3; j++) rgba[j] = Math.min(255, Math.round(((rgba[j] as number) * 255) / alpha));
+  }
+  return rgba;
+}
+
+function textOf(svg: string): string {
+  return svg.replace(/<[^>]*>/g, '').replace(/&[^;]*;/g, '');
+}

@@ -1,0 +1,115 @@
+"""Runs Jupyter's own kernel test suite (jupyter_kernel_test) against the kernelspec `tunelab`.
+
+    JUPYTER_DATA_DIR=... python3 test_kernel.py
+
+`run.sh` sets the kernelspec up. Each attribute below switches one of the suite's tests on.
+"""
+import os
+import unittest
+
+import jupyter_kernel_test
+
+
+class TunelabKernelTests(jupyter_kernel_test.KernelTests):
+    kernel_name = os.environ.get("TUNELAB_CONFORMANCE_KERNEL", "tunelab")
+    language_name = "typescript"
+    file_extension = ".ts"
+
+    code_hello_world = "console.log('hello, world')"
+    code_stderr = "console.error('something to worry about')"
+
+    # What completes in more than one way has its `matches` left out: the suite compares the whole set.
+    completion_samples = [
+        {"text": "consol", "matches": {"console"}},
+        {"text": "[1,2,3].ma", "matches": {"map"}},
+        {"text": "Math.hyp", "matches": {"hypot"}},
+        {"text": "'abc'.toUpp", "matches": {"toUpperCase"}},
+        {"text": "const list: number[] = [];\nlist.findLastI", "matches": {"findLastIndex"}},
+        {"text": "process."},
+        {"text": ""},
+    ]
+
+    complete_code_samples = [
+        "",
+        "// a remark",
+        "1 + 1",
+        "const total: number = 40 + 2",
+        "function twice(x: number): number {\n  return 2 * x;\n}",
+        "interface Row { id: number; tags?: string[] }",
+        "class Box<T> { constructor(readonly value: T) {} }",
+        "enum Colour { Red, Green }",
+        "const first = <T,>(list: T[]) => list[0];",
+        "await Promise.resolve(1)",
+        "for await (const part of []) console.log(part)",
+        "import { join } from 'node:path'",
+        "`a ${1 + 1} b`",
+        "const shout = (text: string) => text.toUpperCase()",
+        "const value = 5 satisfies number",
+        "%who",
+    ]
+    incomplete_code_samples = [
+        "function twice(x: number): number {",
+        "const list = [1, 2,",
+        "console.log(",
+        "`a template",
+        "/* a remark",
+        "if (true) {\n  console.log(1)",
+        "class Box<T> {\n  get() {",
+        "list.",
+        "const total =",
+        "const twice = (x: number) =>",
+        "interface Row {",
+        "import {",
+        "1 +",
+        "@decorated",
+    ]
+    invalid_code_samples = [
+        "let = = 3",
+        "1 +* 2",
+        ")",
+        "const 1st = 2",
+        "function () {}",
+        "if (true) }",
+        "const text = 'never closed\nconst next = 1",
+    ]
+
+    code_generate_error = "throw new RangeError('on purpose')"
+
+    code_execute_result = [
+        {"code": "6*7", "result": "42"},
+        {"code": "['a', 'b'].join('-')", "result": "'a-b'"},
+        {"code": "null", "result": "null"},
+        {"code": "2n ** 64n", "result": "18446744073709551616n"},
+        {"code": "await Promise.resolve({ done: true })", "result": "{ done: true }"},
+        {
+            "code": "({ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': '<b>bold</b>' }) })",
+            "mime": "text/html",
+            "result": "<b>bold</b>",
+        },
+    ]
+    code_display_data = [
+        {"code": "import * as tslab from 'tslab';\ntslab.display.html('<b>bold</b>')", "mime": "text/html"},
+        {
+            "code": "await Deno.jupyter.display({ 'text/markdown': '**bold**' }, { raw: true })",
+            "mime": "text/markdown",
+        },
+        {
+            "code": "await Deno.jupyter.broadcast('display_data', "
+            "{ data: { 'image/svg+xml': '<svg/>' }, metadata: {}, transient: {} })",
+            "mime": "image/svg+xml",
+        },
+    ]
+
+    supported_history_operations = ("tail", "range", "search")
+    # A glob that fits one of the samples above and nothing else.
+    code_history_pattern = "6?7"
+
+    code_inspect_sample = "Math.max"
+    code_clear_output = "await Deno.jupyter.broadcast('clear_output', { wait: false })"
+
+    # The suite's pager test wants a cell that opens the pager (`payload` with `source: 'page'`).
+    code_page_something = os.environ.get("TUNELAB_CONFORMANCE_PAGER", "")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { type MimeBundle, toMimeBundle } from '../../../../kernel/display/index.ts';
+
+const data = (value: unknown) => (toMimeBundle(value) as MimeBundle).data as Record<string, string>;
+const lines = (value: unknown) => data(value)['text/plain']!.split('\n');
+
+/** A table with arquero's methods that fails the test when more is read than is shown. */
+class ArqueroLike {
+  readonly length: number;
+  constructor(length: number) {
+    this.length = length;
+  }
+  numRows() {
+    return this.length;
+  }
+  numCols() {
+    return 2;
+  }
+  columnNames() {
+    return ['id', 'text'];
+  }
+  get(name: string, row: number) {
+    if (row >= 20) throw new Error('read a row that is not shown');
+    return name === 'id' ? row : `row ${row}`;
+  }
+  objects() {
+    throw new Error('materialized the table');
+  }
+}
+
+test('arquero: a table of a million rows reads the shown ones', () => {
+  const shown = data(new ArqueroLike(1_000_000));
+  expect(shown['text/html']).toContain('1,000,000 rows × 2 columns … first 20 shown');
+  expect(shown['text/html']).toContain('<td>row 19</td>');
+  expect(shown['text/html']!.length).toBeLessThan(6_000);
+});
+
+test('danfo frames with their types and row labels, and series', () => {
+  const frame = {
+    $columns: ['loss', 'kind'],
+    $data: [
+      [2.5, 'a'],
+      [1.25, 'b'],
+    ],
+    $index: ['first', 'last'],
+    $dtypes: ['float32', 'string'],
+  };
+  expect(lines(frame)).toEqual([
+    '          loss  kind',
+    '       float32  string',
+    '─────  ───────  ──────',
+    'first     2.50  a',
+    'last      1.25  b',
+    '2 rows × 2 columns',
+  ]);
+  const series = { $columns: ['0'], $data: [1, 2], $index: [0, 1], $dtypes: ['int32'], $isSeries: true };
+  expect(lines(series)).toEqual(['    0', 'int32', '─────', '    1', '    2', '2 rows × 1 column']);
+});
+
+describe('Arrow', () => {
+  class Table {
+    readonly schema = {
+      fields: [
+        { name: 'n', type: { typeId: 2, toString: () => 'Int32' } },
+        { name: 't', type: { typeId: 10, toString: () => 'Timestamp' } },
+        { name: 's', type: { typeId: -1, toString: () => 'Dictionary<Int32, Utf8>' } },
+      ],
+    };
+    readonly cells: unknown[][] = [
+      [1, 2],
+      [0, 864e5],
+      ['x', null],
+    ];
+    get numRows() {
+      return 2;
+    }
+    getChildAt(i: number) {
+      return { get: (row: number) => this.cells[i]![row] };
+    }
+  }
+  test('types by their own names, timestamps as dates', () => {
+    expect(lines(new Table())).toEqual([
+      '    n  t           s',
+      'Int32  Timestamp   Utf8',
+      '─────  ──────────  ────',
+      '    1  1970-01-01  x',
+      '    2  1970-01-02  null',
+      '2 rows × 3 columns',
+    ]);
+  });
+});
+
+describe('frames that give records', () => {
+  const frame = (rows: object[], extra: object = {}) => ({
+    schema: {},
+    head: (n: number) => ({ toRecords: () => rows.slice(0, n) }),
+    toRecords: () => {
+      throw new Error('read the whole frame');
+    },
+    ...extra,
+  });
+  test('columns from the records', () => {
+    expect(lines(frame([{ a: 1 }, { a: 2, b: 'x' }])).at(-1)).toBe('2 rows × 2 columns');
+  });
+  test('the number of rows, where the frame says it', () => {
+    const rows = Array.from({ length: 30 }, (_, i) => ({ i }));
+    expect(lines(frame(rows)).at(-1)).toBe('1 column … first 20 rows shown');
+    expect(lines(frame(rows, { height: 3000 })).at(-1)).toBe('3,000 rows × 1 column … first 20 shown');
+    expect(lines(frame(rows, { shape: [30, 1] })).at(-1)).toBe('30 rows × 1 column … first 20 shown');
+  });
+});
+
+describe('arrays of objects', () => {
+  test('a table beside the usual text', () => {
+    const shown = data([
+      { a: 1, b: 2 },
+      { a: 3, b: 4 },
+    ]);
+    expect(shown['text/plain']).toBe('[ { a: 1, b: 2 }, { a: 3, b: 4 } ]');
+    expect(shown['text/html']).toContain('2 rows × 2 columns');
+  });
+  test('a long array reads its first rows', () => {
+    const rows = Array.from({ length: 100_000 }, (_, id) => ({ id }));
+    expect(data(rows)['text/html']).toContain('100,000 rows × 1 column … first 20 shown');
+  });
+  test('missing keys are gaps', () => {
+    expect(data([{ a: 1, b: 1 }, { a: 2, b: 2 }, { a: 3 }])['text/html']).toContain('<em>undefined</em>');
+  });
+  test.each<[string, unknown[]]>([
+    ['empty', []],
+    ['empty objects', [{}, {}]],
+    ['numbers', [1, 2]],
+    ['mixed', [{ a: 1 }, 2]],
+    ['different keys', [{ a: 1 }, { b: 2 }, { c: 3 }]],
+    ['nested', [{ a: { b: 1 } }, { a: { b: 2 } }]],
+    [
+      'class instances',
+      [
+        new (class Point {
+          x = 1;
+        })(),
+      ],
+    ],
+    [
+      'getters',
+      [
+        {
+          get a() {
+            throw new Error('called');
+          },
+        },
+      ],
+    ],
+    [
+      'proxies',
+      [
+        new Proxy(
+          { a: 1 },
+          {
+            ownKeys() {
+              throw new Error('called');
+            },
+          },
+        ),
+      ],
+    ],
+    ['holes', new Array(3)],
+  ])('no table: %s', (_, value) => {
+    expect(Object.keys(data(value))).toEqual(['text/plain']);
+  });
+});
