@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { launchKernel } from '../kernel/protocol/index.ts';
 import { CliError, messageOf } from './errors.ts';
 import { kernelSearchPath } from './jupyterPaths.ts';
@@ -135,7 +135,8 @@ function checkKernelspec(): Finding[] {
     return [{ state: 'missing', text: `Jupyter does not know "${DISPLAY_NAME}" yet`, advice }];
   try {
     const spec = readKernelspec(folder);
-    const gone = spec.argv.slice(0, 2).find(path => !existsSync(path));
+    // A bare program name is looked up on PATH by Jupyter.
+    const gone = spec.argv.slice(0, 2).find(path => isAbsolute(path) && !existsSync(path));
     if (gone !== undefined)
       return [{ state: 'fails', text: `the kernel in ${folder} points to ${gone}, which is gone`, advice }];
     const installed = versionIn(packageOf(spec));

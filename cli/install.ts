@@ -19,7 +19,7 @@ import {
   writeKernelspec,
 } from './kernelspec.ts';
 import { command, wholeNumber } from './options.ts';
-import { packageRoot, stableRoot } from './package.ts';
+import { isNpxCache, packageRoot, stableRoot } from './package.ts';
 import { findSysPrefix } from './python.ts';
 
 export const install = command({
@@ -55,7 +55,7 @@ export const install = command({
     );
 
     console.log(`Installed "${displayName}" in ${folder}`);
-    if (/[\\/]_npx[\\/]/.test(root)) {
+    if (isNpxCache(root)) {
       console.log(
         "Note: it points into npx's cache, which npm may empty. To keep it: npm install -g tunelab && tunelab install",
       );

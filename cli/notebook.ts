@@ -1,6 +1,6 @@
 /** Notebooks on disk: reads and checks nbformat 4, and writes it as Jupyter does. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CliError, codeOf, messageOf } from './errors.ts';
 
@@ -191,7 +191,7 @@ export function writeWhole(path: string, text: string): void {
     writeFileSync(temporary, text);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary);
     throw new CliError(`cannot write ${path}: ${messageOf(error)}`);
   }
 }

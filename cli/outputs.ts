@@ -90,7 +90,7 @@ export class OutputRecorder {
     const last = this.outputs.at(-1);
     if (last?.output_type !== 'stream' || last.name !== name) {
       this.outputs.push({ output_type: 'stream', name, text: cut(text) });
-    } else if (last.text.length < STREAM_LIMIT) {
+    } else if (last.text.length <= STREAM_LIMIT) {
       last.text = cut(last.text + text);
     }
   }

@@ -34,11 +34,18 @@ export function stableRoot(entry: string | undefined): string {
       path = resolve(dirname(path), readlinkSync(path));
     }
     const root = findRoot(dirname(path));
+    // In npx's cache, which npm may empty, a checkout is only linked.
+    if (isNpxCache(root)) return packageRoot;
     if (realpathSync(root) === realpathSync(packageRoot)) return root;
   } catch {
     // Not started through a file of ours.
   }
   return packageRoot;
+}
+
+/** Whether a path lies in the folder where npx keeps what it runs. */
+export function isNpxCache(path: string): boolean {
+  return /[\\/]_npx[\\/]/.test(path);
 }
 
 function findRoot(from: string): string {

@@ -39,7 +39,7 @@ export const run = command({
       interrupt.abort();
     };
     process.on('SIGINT', onSignal);
-    let failed = 0;
+    const failed: string[] = [];
     try {
       for (const path of paths) {
         const ok = await runOne(path, {
@@ -49,15 +49,16 @@ export const run = command({
           html: values.html,
           signal: interrupt.signal,
         });
-        if (!ok) failed++;
+        if (!ok) failed.push(path);
         if (interrupt.signal.aborted) return INTERRUPTED;
       }
     } finally {
       process.off('SIGINT', onSignal);
     }
     const count = `${paths.length} ${paths.length === 1 ? 'notebook' : 'notebooks'}`;
-    console.log(`${count} run, ${failed === 0 ? 'none' : failed} failed; written to ${shown(out)}`);
-    return failed === 0 ? 0 : 1;
+    const how = failed.length === 0 ? 'ran' : `of which ${failed.length} failed (${failed.join(', ')})`;
+    console.log(`${count} ${how}; written to ${shown(out)}`);
+    return failed.length === 0 ? 0 : 1;
   },
 });
 

@@ -47,7 +47,10 @@ function watchParent(): void {
 
 const { file, heapMegabytes } = readArguments();
 try {
-  const session = new Session(readConnectionFile(file), { heapMegabytes, onExit: code => process.exit(code) });
+  const session = new Session(readConnectionFile(file), {
+    heapMegabytes,
+    onExit: code => process.exit(code),
+  });
   process.on('SIGINT', () => session.interrupt());
   process.on('SIGTERM', () => session.shutdown());
   process.on('uncaughtException', error => log(`internal: ${error.stack}`));
@@ -56,6 +59,7 @@ try {
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof ConnectionFileError) fail(message);
-  if (code === 'EADDRINUSE') fail(`the addresses in ${file} are already in use; is another kernel running with this connection file?`);
+  if (code === 'EADDRINUSE')
+    fail(`the addresses in ${file} are already in use; is another kernel running with this connection file?`);
   fail(`cannot listen on the addresses in ${file}: ${message}`);
 }

@@ -11,5 +11,7 @@ if (!existsSync(join(root, 'tsconfig.build.json'))) process.exit(0);
 
 const typescript = dirname(require.resolve('typescript/package.json'));
 const tsc = join(typescript, require('typescript/package.json').bin.tsc);
-const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+});
 process.exit(status ?? 1);

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+// Ctrl-C reaches the programs started here too; this one waits for them to end in their own way.
+process.on('SIGINT', () => {});
+
 /** Ends with one clear line where Node is too old; otherwise installs and builds what is missing. */
 export function ensureReady() {
   checkNode();
@@ -38,17 +41,24 @@ function checkNode() {
   process.exit(1);
 }
 
-/** Whether what npm installed is something else than what the lock file says. */
 function needsInstall() {
   const lock = readJson(join(root, 'package-lock.json'));
-  const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
-  if (!lock || !installed) return true;
-  return Object.entries(lock.packages).some(([path, wanted]) => {
-    if (path === '' || !path.includes('node_modules/')) return false;
+  return !isInstalled(lock, readJson(join(root, 'node_modules', '.package-lock.json')));
+}
+
+/**
+ * Whether npm has installed what the lock file says.
+ * @param lock package-lock.json, parsed
+ * @param installed npm's own record of what it installed, parsed; undefined where there is none
+ */
+export function isInstalled(lock, installed) {
+  if (!lock?.packages || !installed?.packages) return false;
+  return Object.entries(lock.packages).every(([path, wanted]) => {
+    if (!path.includes('node_modules/')) return true;
     const there = installed.packages[path];
     // npm leaves out the optional packages of other machines.
-    if (!there) return !wanted.optional && !wanted.devOptional && !wanted.peer;
-    return there.version !== wanted.version || there.integrity !== wanted.integrity;
+    if (!there) return Boolean(wanted.optional || wanted.devOptional);
+    return there.version === wanted.version && there.integrity === wanted.integrity;
   });
 }
 

@@ -3,9 +3,10 @@ import { binOf, ensureReady, node } from './ensure.mjs';
 
 ensureReady();
 
+const colors = process.stdout.isTTY ? [] : ['--colors=off'];
 const steps = [
   ['Type check', binOf('typescript', 'tsc'), ['-p', 'tsconfig.json']],
-  ['Lint', binOf('@biomejs/biome', 'biome'), ['ci', '.']],
+  ['Lint', binOf('@biomejs/biome', 'biome'), ['ci', ...colors, '.']],
   ['Tests', binOf('vitest'), ['run', ...process.argv.slice(2)]],
 ];
 for (const [name, script, args] of steps) {

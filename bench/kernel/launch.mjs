@@ -51,7 +51,9 @@ export class Kernel {
     const file = join(kernel.folder, 'connection.json');
     writeFileSync(file, JSON.stringify(kernel.connection), { mode: 0o600 });
     const [program, ...args] = spec.argv.map(arg => arg.replace('{connection_file}', file));
-    const env = { ...process.env, ...spec.env };
+    // What is measured shall not end up in the user's history.
+    const history = join(kernel.folder, 'history.jsonl');
+    const env = { ...process.env, TUNELAB_HISTORY_FILE: history, ...spec.env };
     const startedAt = performance.now();
     kernel.process = spawn(program, args, {
       cwd: spec.cwd ?? kernel.folder,

@@ -100,7 +100,7 @@ input[type=checkbox] { accent-color: var(--accent); }
   linear-gradient(var(--page) 40%, transparent) top / 100% 2.2rem local no-repeat, linear-gradient(transparent, var(--page) 60%) bottom / 100% 2.2rem local no-repeat,
   linear-gradient(var(--shade), transparent) top / 100% .7rem scroll no-repeat, linear-gradient(transparent, var(--shade)) bottom / 100% .7rem scroll no-repeat; }
 .stderr > pre { background: var(--warn-page); border: 1px solid var(--warn-line); border-radius: 8px; padding: .6rem 1rem; }
-.error > pre { background: var(--error-page); border: 1px solid var(--error-line); border-left: 4px solid var(--error); border-radius: 8px; padding: .7rem 1rem; }
+.error > pre { line-height: 1.4; background: var(--error-page); border: 1px solid var(--error-line); border-left: 4px solid var(--error); border-radius: 8px; padding: .7rem 1rem; }
 .error strong { color: var(--error); font-weight: 650; }
 .rendered { overflow: auto; max-height: 44rem; padding: .1rem 1rem; font-size: 14px; }
 .rendered.markdown { font-size: inherit; }

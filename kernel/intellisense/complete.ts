@@ -7,7 +7,9 @@ import { COMMANDS } from '../runtime/commands.ts';
 import { toCodePoints, toUtf16 } from './cursor.ts';
 import { completionPoint } from './expression.ts';
 
-export type LookRequest = { readonly type: 'members' | 'describe'; readonly expression: string } | { readonly type: 'names' };
+export type LookRequest =
+  | { readonly type: 'members' | 'describe'; readonly expression: string }
+  | { readonly type: 'names' };
 export type Look = (request: LookRequest) => Promise<ControlReply | undefined>;
 
 export interface Completions {
@@ -36,11 +38,17 @@ export async function completeCode(code: string, cursorCodePoints: number, look:
   const magic = /^%{1,2}([\w-]*)$/.exec(line);
   if (magic) {
     const names = Object.keys(COMMANDS).filter(name => name.startsWith(magic[1]!));
-    return result(code, cursor - magic[1]!.length, cursor, names.map(name => ({ name, type: 'magic' })));
+    return result(
+      code,
+      cursor - magic[1]!.length,
+      cursor,
+      names.map(name => ({ name, type: 'magic' })),
+    );
   }
 
   const point = completionPoint(code, cursor);
-  const candidates = point.object === undefined ? await visibleNames(look) : await membersOf(point.object, code, look);
+  const candidates =
+    point.object === undefined ? await visibleNames(look) : await membersOf(point.object, code, look);
   return result(code, point.start, point.end, matching(candidates, point.prefix));
 }
 
@@ -48,13 +56,21 @@ function result(code: string, start: number, end: number, found: readonly Member
   const cursor_start = toCodePoints(code, start);
   const cursor_end = toCodePoints(code, end);
   const types = found.map(({ name, type }) => ({ text: name, type, start: cursor_start, end: cursor_end }));
-  return { matches: found.map(({ name }) => name), cursor_start, cursor_end, metadata: { _jupyter_types_experimental: types } };
+  return {
+    matches: found.map(({ name }) => name),
+    cursor_start,
+    cursor_end,
+    metadata: { _jupyter_types_experimental: types },
+  };
 }
 
 /** Names that begin with the prefix first, then those that do regardless of case. */
 function matching(candidates: readonly Member[], prefix: string): Member[] {
   const lower = prefix.toLowerCase();
-  const usable = candidates.filter(({ name }) => IDENTIFIER.test(name) && name.toLowerCase().startsWith(lower) && !name.startsWith('__tunelab'));
+  const usable = candidates.filter(
+    ({ name }) =>
+      IDENTIFIER.test(name) && name.toLowerCase().startsWith(lower) && !name.startsWith('__tunelab'),
+  );
   const order = ({ name }: Member): number => (name.startsWith(prefix) ? 0 : 1) + (/^__/.test(name) ? 2 : 0);
   return usable.sort((a, b) => order(a) - order(b) || (a.name < b.name ? -1 : 1));
 }
@@ -74,16 +90,25 @@ async function membersOf(object: string, code: string, look: Look): Promise<read
   if (members.length > 0 || !IDENTIFIER.test(object)) return members;
   // A name that this very cell declares has no value yet, but its initializer may.
   const escaped = object.replace(/\$/g, '\\$&');
-  const declaration = new RegExp(`\\b(?:const|let|var)\\s+${escaped}\\s*(?::[^=]+)?=\\s*([^;\\n]+)`).exec(code);
+  const declaration = new RegExp(`\\b(?:const|let|var)\\s+${escaped}\\s*(?::[^=]+)?=\\s*([^;\\n]+)`).exec(
+    code,
+  );
   return declaration ? ask(declaration[1]!.replace(/^await\s+/, '')) : [];
 }
 
 function moduleNames(typed: string): Member[] {
-  const asModules = (names: readonly string[]): Member[] => names.filter(name => name.startsWith(typed)).map(name => ({ name, type: 'module' }));
+  const asModules = (names: readonly string[]): Member[] =>
+    names.filter(name => name.startsWith(typed)).map(name => ({ name, type: 'module' }));
   if (/^\.{1,2}\//.test(typed)) {
     const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
-    const entries = entriesOf(resolve(folder)).filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
-    return asModules(entries.filter(entry => entry.isDirectory() || /\.([cm]?[jt]sx?|json)$/.test(entry.name)).map(entry => folder + entry.name));
+    const entries = entriesOf(resolve(folder)).filter(
+      ({ name }) => !name.startsWith('.') && name !== 'node_modules',
+    );
+    return asModules(
+      entries
+        .filter(entry => entry.isDirectory() || /\.([cm]?[jt]sx?|json)$/.test(entry.name))
+        .map(entry => folder + entry.name),
+    );
   }
   const builtins = builtinModules.filter(name => !name.startsWith('_'));
   return asModules([...installedPackages(), ...builtins, ...builtins.map(name => `node:${name}`)]);
@@ -95,7 +120,8 @@ function installedPackages(): string[] {
     const modules = join(folder, 'node_modules');
     for (const { name } of entriesOf(modules)) {
       if (name.startsWith('.')) continue;
-      if (name.startsWith('@')) for (const scoped of entriesOf(join(modules, name))) names.add(`${name}/${scoped.name}`);
+      if (name.startsWith('@'))
+        for (const scoped of entriesOf(join(modules, name))) names.add(`${name}/${scoped.name}`);
       else names.add(name);
     }
     if (dirname(folder) === folder) return [...names].sort();

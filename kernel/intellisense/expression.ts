@@ -21,7 +21,8 @@ export function completionPoint(code: string, cursor: number): CompletionPoint {
   const prefix = code.slice(start, cursor);
   let dot = start;
   while (dot > 0 && /\s/.test(code[dot - 1]!)) dot--;
-  if (code[dot - 1] !== '.' || /\.\.$/.test(code.slice(0, dot))) return { object: undefined, prefix, start, end: cursor };
+  if (code[dot - 1] !== '.' || /\.\.$/.test(code.slice(0, dot)))
+    return { object: undefined, prefix, start, end: cursor };
   const end = code[dot - 2] === '?' ? dot - 2 : dot - 1;
   const from = startOfPostfix(code, end);
   const object = code.slice(from, end).trim();
@@ -34,7 +35,8 @@ export function expressionAt(code: string, cursorCodePoints: number): string {
   // Behind an opening bracket the function before it is meant.
   const before = code.slice(0, cursor);
   const call = /([\p{ID_Continue}$.\])]+)\s*\([^()]*$/u.exec(before);
-  if (!NAME.test(code[cursor] ?? '') && !NAME.test(code[cursor - 1] ?? '') && call) cursor = call.index + call[1]!.length;
+  if (!NAME.test(code[cursor] ?? '') && !NAME.test(code[cursor - 1] ?? '') && call)
+    cursor = call.index + call[1]!.length;
   let end = cursor;
   while (end < code.length && NAME.test(code[end]!)) end++;
   return code.slice(startOfPostfix(code, end), end).trim();

@@ -15,13 +15,19 @@ export async function describeValue(expression: string, detail: 0 | 1, look: Loo
   const reply = expression === '' ? undefined : await look({ type: 'describe', expression });
   const description = reply && 'description' in reply ? reply.description : null;
   if (!description) {
-    const text = expression === '' ? 'Nothing here to describe.' : `'${expression}' has no value yet: run the cell that declares it.`;
+    const text =
+      expression === ''
+        ? 'Nothing here to describe.'
+        : `'${expression}' has no value yet: run the cell that declares it.`;
     return { found: false, data: { 'text/plain': text }, metadata: {} };
   }
   const lines = description.text.split('\n');
   const limit = detail === 1 ? 400 : SHORT;
-  const source = lines.slice(0, limit).join('\n') + (lines.length > limit ? `\n… ${lines.length - limit} more lines` : '');
-  const own = description.members.filter(({ name }) => !(name in Object.prototype)).map(({ name, type }) => (type === 'function' ? `${name}()` : name));
+  const source =
+    lines.slice(0, limit).join('\n') + (lines.length > limit ? `\n… ${lines.length - limit} more lines` : '');
+  const own = description.members
+    .filter(({ name }) => !(name in Object.prototype))
+    .map(({ name, type }) => (type === 'function' ? `${name}()` : name));
   const shown = detail === 1 ? own : own.slice(0, 24);
   const members = shown.length ? `\n\n${shown.join(', ')}${own.length > shown.length ? ', …' : ''}` : '';
   const heading = `${expression}: ${description.type}`;

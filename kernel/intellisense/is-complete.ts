@@ -1,26 +1,37 @@
 /** Whether a console should run what has been typed or wait for more lines. */
-import { expandMagics, cellMagic } from '../runtime/magics.ts';
+
 import { lowerTypeScript } from '../runtime/lower.ts';
+import { cellMagic, expandMagics } from '../runtime/magics.ts';
 import { position } from '../runtime/syntax.ts';
 
-export type Completeness = { status: 'complete' } | { status: 'invalid' } | { status: 'incomplete'; indent: string };
+export type Completeness =
+  | { status: 'complete' }
+  | { status: 'invalid' }
+  | { status: 'incomplete'; indent: string };
 
 const AT_THE_END = /EOF|[Uu]nterminated|end of file/;
 
 /** @example checkComplete('function f() {') // { status: 'incomplete', indent: '  ' } */
 export function checkComplete(code: string): Completeness {
-  if (cellMagic(code)) return /\n\s*$/.test(code) ? { status: 'complete' } : { status: 'incomplete', indent: '' };
+  if (cellMagic(code))
+    return /\n\s*$/.test(code) ? { status: 'complete' } : { status: 'incomplete', indent: '' };
   const source = expandMagics(code.replace(/^#!/, '//'));
   const lowered = lowerTypeScript('cell.ts', source, { decorators: 'standard', keepImports: true });
   if (!('problems' in lowered)) return { status: 'complete' };
   const end = position(source, source.trimEnd().length);
-  const unfinished = lowered.problems.some(({ message, line, column }) => AT_THE_END.test(message) || line > end.line || (line === end.line && column >= end.column));
+  const unfinished = lowered.problems.some(
+    ({ message, line, column }) =>
+      AT_THE_END.test(message) || line > end.line || (line === end.line && column >= end.column),
+  );
   return unfinished ? { status: 'incomplete', indent: indentation(code) } : { status: 'invalid' };
 }
 
 /** Two spaces for every bracket that is still open; strings and comments are left out. */
 function indentation(code: string): string {
-  const bare = code.replace(/\/\*[\s\S]*?(\*\/|$)|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*(`|$)/g, '');
+  const bare = code.replace(
+    /\/\*[\s\S]*?(\*\/|$)|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*(`|$)/g,
+    '',
+  );
   let depth = 0;
   for (const character of bare) {
     if ('([{'.includes(character)) depth++;

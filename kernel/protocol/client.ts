@@ -59,12 +59,19 @@ export class KernelClient {
 
   constructor(info: ConnectionInfo) {
     this.#wire = new Wire(info.key, info.signature_scheme, 'client');
-    const options = { linger: 200, receiveHighWaterMark: 0, sendHighWaterMark: 0, reconnectInterval: 5, routingId: this.#wire.session };
+    const options = {
+      linger: 200,
+      receiveHighWaterMark: 0,
+      sendHighWaterMark: 0,
+      reconnectInterval: 5,
+      routingId: this.#wire.session,
+    };
     this.#sockets = { shell: new Dealer(options), control: new Dealer(options), stdin: new Dealer(options) };
     this.#iopub.reconnectInterval = 5;
     this.#iopub.subscribe('');
     this.#iopub.connect(endpoint(info, 'iopub_port'));
-    for (const channel of ['shell', 'control', 'stdin'] as const) this.#sockets[channel].connect(endpoint(info, `${channel}_port`));
+    for (const channel of ['shell', 'control', 'stdin'] as const)
+      this.#sockets[channel].connect(endpoint(info, `${channel}_port`));
     for (const channel of ['iopub', 'shell', 'control', 'stdin'] as const) void this.#read(channel);
   }
 
@@ -85,7 +92,12 @@ export class KernelClient {
   }
 
   /** Sends a request and resolves when both its reply and its `idle` status are there. */
-  request(type: string, content: Json, options: RequestOptions = {}, channel: 'shell' | 'control' = 'shell'): Promise<Reply> {
+  request(
+    type: string,
+    content: Json,
+    options: RequestOptions = {},
+    channel: 'shell' | 'control' = 'shell',
+  ): Promise<Reply> {
     if (this.#closed) return Promise.reject(new ConnectionClosed('the connection to the kernel is closed'));
     const header = this.#wire.newHeader(type);
     return new Promise((resolve, reject) => {
@@ -104,7 +116,10 @@ export class KernelClient {
       };
       this.#pending.set(header.msg_id, pending);
       if (options.timeout !== undefined) {
-        timer = setTimeout(() => pending.settle(new RequestTimeout(`no answer to ${type} within ${options.timeout} ms`)), options.timeout);
+        timer = setTimeout(
+          () => pending.settle(new RequestTimeout(`no answer to ${type} within ${options.timeout} ms`)),
+          options.timeout,
+        );
       }
       this.#send(channel, this.#wire.encode({ type, content }, header));
     });
@@ -118,7 +133,15 @@ export class KernelClient {
   }
 
   /** Runs a cell. A failing cell is not an exception: look at `content.status`. */
-  execute(code: string, options: RequestOptions & { silent?: boolean; storeHistory?: boolean; stopOnError?: boolean; userExpressions?: Json } = {}): Promise<Reply> {
+  execute(
+    code: string,
+    options: RequestOptions & {
+      silent?: boolean;
+      storeHistory?: boolean;
+      stopOnError?: boolean;
+      userExpressions?: Json;
+    } = {},
+  ): Promise<Reply> {
     return this.request(
       'execute_request',
       {
@@ -145,7 +168,8 @@ export class KernelClient {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const pending of [...this.#pending.values()]) pending.settle(new ConnectionClosed('the connection to the kernel was closed'));
+    for (const pending of [...this.#pending.values()])
+      pending.settle(new ConnectionClosed('the connection to the kernel was closed'));
     for (const socket of [...Object.values(this.#sockets), this.#iopub]) socket.close();
   }
 
@@ -165,7 +189,8 @@ export class KernelClient {
       else if (channel === 'iopub') {
         pending.output.push(message);
         pending.options.onOutput?.(message);
-        if (message.header.msg_type === 'status' && message.content.execution_state === 'idle') pending.idle = true;
+        if (message.header.msg_type === 'status' && message.content.execution_state === 'idle')
+          pending.idle = true;
       } else pending.reply = message;
       if (pending.reply && (pending.idle || pending.reply.header.msg_type === 'shutdown_reply')) {
         pending.settle({ content: pending.reply.content, message: pending.reply, output: pending.output });
@@ -176,6 +201,13 @@ export class KernelClient {
   async #answerInput(request: Incoming, pending: Pending): Promise<void> {
     const { prompt, password } = request.content as { prompt: string; password: boolean };
     const value = (await pending.options.onInput?.(prompt, password)) ?? '';
-    this.#send('stdin', this.#wire.encode({ type: 'input_reply', content: { status: 'ok', value }, parent: request.headerBytes }));
+    this.#send(
+      'stdin',
+      this.#wire.encode({
+        type: 'input_reply',
+        content: { status: 'ok', value },
+        parent: request.headerBytes,
+      }),
+    );
   }
 }

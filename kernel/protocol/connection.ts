@@ -40,15 +40,20 @@ export function readConnectionFile(path: string): ConnectionInfo {
   } catch {
     throw new ConnectionFileError(`the connection file ${path} is not JSON`);
   }
-  if (typeof info !== 'object' || info === null) throw new ConnectionFileError(`the connection file ${path} is not a JSON object`);
+  if (typeof info !== 'object' || info === null)
+    throw new ConnectionFileError(`the connection file ${path} is not a JSON object`);
   const transport = info.transport ?? 'tcp';
   if (transport !== 'tcp' && transport !== 'ipc') {
-    throw new ConnectionFileError(`the connection file ${path} has transport ${JSON.stringify(transport)}; tcp or ipc is needed`);
+    throw new ConnectionFileError(
+      `the connection file ${path} has transport ${JSON.stringify(transport)}; tcp or ipc is needed`,
+    );
   }
   for (const port of PORTS) {
     const value = info[port];
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > 65_535) {
-      throw new ConnectionFileError(`the connection file ${path} has ${port} ${JSON.stringify(value)}; a port number is needed`);
+      throw new ConnectionFileError(
+        `the connection file ${path} has ${port} ${JSON.stringify(value)}; a port number is needed`,
+      );
     }
   }
   for (const field of ['ip', 'key', 'signature_scheme']) {

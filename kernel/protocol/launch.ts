@@ -41,15 +41,22 @@ export async function launchKernel(options: LaunchOptions): Promise<RunningKerne
     ip: '127.0.0.1',
     key: newKey(),
     signature_scheme: 'hmac-sha256',
-    ...(Object.fromEntries(PORTS.map((name, index) => [name, ports[index]])) as Record<(typeof PORTS)[number], number>),
+    ...(Object.fromEntries(PORTS.map((name, index) => [name, ports[index]])) as Record<
+      (typeof PORTS)[number],
+      number
+    >),
   };
   writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600 });
 
-  const kernel = spawn(program, rest.map(arg => arg.replace('{connection_file}', connectionFile)), {
-    cwd: options.cwd,
-    env: options.env ?? process.env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const kernel = spawn(
+    program,
+    rest.map(arg => arg.replace('{connection_file}', connectionFile)),
+    {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let log = '';
   kernel.stderr?.on('data', (chunk: Buffer) => {
     log = (log + chunk.toString()).slice(-4_000);

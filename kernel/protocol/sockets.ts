@@ -58,9 +58,17 @@ export class KernelSockets {
   readonly wire: Wire;
   readonly #info: ConnectionInfo;
   readonly #events: SocketEvents;
-  readonly #routers = { shell: new Router({ linger: 500 }), control: new Router({ linger: 500 }), stdin: new Router({ linger: 500 }) };
+  readonly #routers = {
+    shell: new Router({ linger: 500 }),
+    control: new Router({ linger: 500 }),
+    stdin: new Router({ linger: 500 }),
+  };
   readonly #heartbeat = new Router({ linger: 0 });
-  readonly #iopub = new XPublisher({ linger: 500, sendHighWaterMark: IOPUB_HIGH_WATER_MARK, sendTimeout: STALLED_CLIENT_MS });
+  readonly #iopub = new XPublisher({
+    linger: 500,
+    sendHighWaterMark: IOPUB_HIGH_WATER_MARK,
+    sendTimeout: STALLED_CLIENT_MS,
+  });
   readonly #queues: Record<Channel, SendQueue>;
   #closed = false;
 
@@ -125,7 +133,10 @@ export class KernelSockets {
     } catch (error) {
       if (this.#closed) return;
       // A subscriber stopped reading: go on without it rather than stop for everybody.
-      this.#events.onDropped('iopub', `a client has read nothing for ${STALLED_CLIENT_MS} ms; output to it is dropped (${(error as Error).message})`);
+      this.#events.onDropped(
+        'iopub',
+        `a client has read nothing for ${STALLED_CLIENT_MS} ms; output to it is dropped (${(error as Error).message})`,
+      );
       this.#iopub.noDrop = false;
       setTimeout(() => {
         if (!this.#closed) this.#iopub.noDrop = true;

@@ -30,6 +30,7 @@ export class Wire {
   readonly #algorithm: string;
   readonly #username: string;
   readonly #seen = new Set<string>();
+  readonly #idPrefix = `${this.session}_${process.pid}_`;
   #count = 0;
 
   /**
@@ -45,7 +46,7 @@ export class Wire {
 
   newHeader(type: string): Header {
     return {
-      msg_id: `${this.session}_${process.pid}_${this.#count++}`,
+      msg_id: `${this.#idPrefix}${this.#count++}`,
       msg_type: type,
       session: this.session,
       username: this.#username,
@@ -72,7 +73,8 @@ export class Wire {
   decode(frames: readonly Uint8Array[]): Incoming {
     const at = frames.findIndex(frame => DELIMITER.equals(frame));
     if (at < 0) throw new WireError('no <IDS|MSG> delimiter');
-    if (frames.length < at + 6) throw new WireError(`${frames.length - at - 1} frames after the delimiter, at least 5 expected`);
+    if (frames.length < at + 6)
+      throw new WireError(`${frames.length - at - 1} frames after the delimiter, at least 5 expected`);
     const parts = frames.slice(at + 2, at + 6);
     this.#verify(frames[at + 1]!, parts);
     const [header, parentHeader, metadata, content] = parts.map(parseObject) as [Json, Json, Json, Json];
@@ -101,7 +103,8 @@ export class Wire {
     if (!this.#key) return;
     const text = this.#sign(parts);
     const expected = Buffer.from(text);
-    if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) throw new WireError('wrong signature');
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
+      throw new WireError('wrong signature');
     if (this.#seen.has(text)) throw new WireError('replayed message');
     this.#seen.add(text);
     if (this.#seen.size > REPLAY_MEMORY) this.#seen.delete(this.#seen.values().next().value as string);
@@ -115,6 +118,7 @@ function parseObject(bytes: Uint8Array): Json {
   } catch (error) {
     throw new WireError(`not JSON: ${(error as Error).message}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new WireError('a part is not a JSON object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new WireError('a part is not a JSON object');
   return value as Json;
 }

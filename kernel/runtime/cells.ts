@@ -2,17 +2,20 @@
 import { join } from 'node:path';
 import { toMimeBundle } from '../display/index.ts';
 import { type CellError, type ExecuteCommand, type MimeBundle, sendEvent } from './channel.ts';
+import { type CommandHost, findCommand } from './commands.ts';
 import type { Comms } from './comms.ts';
-import { type CommandHost, findCommand, MagicError } from './commands.ts';
 import { abandonCell, runInCell } from './context.ts';
 import { describeError, registerSource } from './errors.ts';
-import { Evaluator, type Outcome } from './evaluator.ts';
+import type { Evaluator, Outcome } from './evaluator.ts';
 import { createHost, denoJupyter, HOST, tslabModule } from './host.ts';
 import { forbidInput } from './input.ts';
 import { cellMagic, expandMagics } from './magics.ts';
 import { importMeta, ModuleLoader } from './modules.ts';
 import { cellUrl, RUNTIME } from './names.ts';
 import { type CellScript, transformCell } from './transform.ts';
+
+/** The one that user code cannot replace. */
+const afterThisTurn = setImmediate;
 
 export const INTERRUPTED: CellError = {
   ename: 'Interrupted',
@@ -61,17 +64,25 @@ export class CellRunner {
       }
     }
     const userExpressions = error ? {} : await this.#userExpressions(command);
+    // A rejection that nobody handled is reported between two turns of the loop: before the cell is done.
+    await new Promise(resolve => afterThisTurn(resolve));
     if (this.#abandoned.has(cell)) return;
     this.#running = 0;
-    sendEvent(cell, { type: 'done', ...(error ? { error } : {}), ...(result ? { result } : {}), userExpressions });
+    sendEvent(cell, {
+      type: 'done',
+      ...(error ? { error } : {}),
+      ...(result ? { result } : {}),
+      userExpressions,
+    });
   }
 
-  /** Ends a cell from outside: its promise may never settle, and nothing of it is to go on. */
+  /** Ends a cell from outside: its promise may never settle, and nothing of it is to go on. The answer shows that the loop is free. */
   abandon(cell: number): void {
-    if (this.#running !== cell) return;
-    this.#abandoned.add(cell);
-    this.#running = 0;
-    abandonCell(cell);
+    if (this.#running === cell && cell !== 0) {
+      this.#abandoned.add(cell);
+      this.#running = 0;
+      abandonCell(cell);
+    }
     sendEvent(cell, { type: 'abandoned' });
   }
 
@@ -95,7 +106,11 @@ export class CellRunner {
     }
   }
 
-  async #evaluate(source: string, executionCount: number, cell: number): Promise<{ outcome: Outcome; script: CellScript }> {
+  async #evaluate(
+    source: string,
+    executionCount: number,
+    cell: number,
+  ): Promise<{ outcome: Outcome; script: CellScript }> {
     const label = `Cell[${executionCount}]`;
     const text = expandMagics(source.startsWith('#!') ? source.replace('#!', '//') : source);
     const script = transformCell(text, { label, decorators: this.#decorators, constants: this.#constants });
@@ -106,7 +121,9 @@ export class CellRunner {
       this.#constants.delete(name);
     }
     for (const name of script.constants) this.#constants.add(name);
-    const outcome = await runInCell(cell, () => this.evaluator.evaluate(`${script.code}\n//# sourceURL=${url}`));
+    const outcome = await runInCell(cell, () =>
+      this.evaluator.evaluate(`${script.code}\n//# sourceURL=${url}`),
+    );
     return { outcome, script };
   }
 
@@ -114,7 +131,9 @@ export class CellRunner {
     const results: Record<string, unknown> = {};
     for (const [name, expression] of Object.entries(command.userExpressions)) {
       const { value, error } = await this.#run({ ...command, code: expression });
-      results[name] = error ? { status: 'error', ...error } : { status: 'ok', ...(await toMimeBundle(value)) };
+      results[name] = error
+        ? { status: 'error', ...error }
+        : { status: 'ok', ...(await toMimeBundle(value)) };
     }
     return results;
   }
@@ -159,14 +178,29 @@ export class CellRunner {
         throw new TypeError(`Assignment to constant variable '${name}'`);
       },
     };
-    const hidden = { [RUNTIME]: runtime, [HOST]: this.#host, require: this.#loader.require, __dirname: folder, __filename: cellFile };
+    const hidden = {
+      [RUNTIME]: runtime,
+      [HOST]: this.#host,
+      require: this.#loader.require,
+      __dirname: folder,
+      __filename: cellFile,
+    };
     for (const key of Reflect.ownKeys(hidden)) {
       const value = hidden[key as keyof typeof hidden] as unknown;
-      Object.defineProperty(globalThis, key, { value, configurable: true, writable: true, enumerable: false });
+      Object.defineProperty(globalThis, key, {
+        value,
+        configurable: true,
+        writable: true,
+        enumerable: false,
+      });
     }
     // What oxc's lowered code calls; loaded when a cell first needs one.
     const helpers = new Proxy({}, { get: (_target, name) => this.#helper(String(name)) });
-    Object.defineProperty(globalThis, 'babelHelpers', { value: helpers, configurable: true, enumerable: false });
+    Object.defineProperty(globalThis, 'babelHelpers', {
+      value: helpers,
+      configurable: true,
+      enumerable: false,
+    });
   }
 
   #helper(name: string): unknown {
@@ -186,5 +220,3 @@ function formatDuration(milliseconds: number): string {
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(2)} s`;
   return `${Math.floor(milliseconds / 60_000)} min ${((milliseconds % 60_000) / 1000).toFixed(0)} s`;
 }
-
-export { MagicError };

@@ -40,8 +40,15 @@ export interface ExecuteCommand {
 
 export type Command =
   | ExecuteCommand
+  /** Drop the cell if it still runs; 0 only asks whether the event loop is free. */
   | { readonly type: 'abandon'; readonly cell: number }
-  | { readonly type: 'comm'; readonly cell: number; readonly msgType: string; readonly content: Record<string, unknown>; readonly buffers: readonly string[] };
+  | {
+      readonly type: 'comm';
+      readonly cell: number;
+      readonly msgType: string;
+      readonly content: Record<string, unknown>;
+      readonly buffers: readonly string[];
+    };
 
 export type Event =
   | { readonly type: 'ready' }
@@ -52,12 +59,20 @@ export type Event =
       readonly result?: MimeBundle;
       readonly userExpressions?: Readonly<Record<string, unknown>>;
     }
-  /** The event loop is free and the cell's late result will be dropped. */
+  /** Answers `abandon`: the event loop is free, and the cell's late result will be dropped. */
   | { readonly type: 'abandoned' }
   /** An error outside any cell's own run: a rejection nobody handled, a throw in a timer. */
   | { readonly type: 'late-error'; readonly error: CellError }
-  | { readonly type: 'publish'; readonly msgType: string; readonly content: object; readonly metadata?: object; readonly buffers?: readonly string[] }
+  | {
+      readonly type: 'publish';
+      readonly msgType: string;
+      readonly content: object;
+      readonly metadata?: object;
+      readonly buffers?: readonly string[];
+    }
   | { readonly type: 'input'; readonly prompt: string; readonly password: boolean }
+  /** The process ends itself: `process.exit`. */
+  | { readonly type: 'exit'; readonly code: number }
   /** The cell asks for a new process: `%reset`. */
   | { readonly type: 'reset' }
   /** The comms that are open now, id to target name. */
@@ -95,7 +110,7 @@ let scratch = Buffer.allocUnsafe(64 * 1024);
 function writeFrame(kind: number, cell: number, payload: string): void {
   const most = HEAD + payload.length * 3;
   if (scratch.length < most) scratch = Buffer.allocUnsafe(most);
-  const length = scratch.write(payload, HEAD, "utf8");
+  const length = scratch.write(payload, HEAD, 'utf8');
   scratch.writeUInt32LE(length, 0);
   scratch.writeUInt8(kind, 4);
   scratch.writeUInt32LE(cell, 5);

@@ -30,18 +30,24 @@ export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
   sh: {
     usage: '%sh command',
     summary: 'runs a shell command in the notebook’s folder; %%sh runs the whole cell',
-    run: (args, _host, body) => runProgram(body === undefined ? args : `${args ? `${args}\n` : ''}${body}`, { shell: true }),
+    run: (args, _host, body) =>
+      runProgram(body === undefined ? args : `${args ? `${args}\n` : ''}${body}`, { shell: true }),
   },
   npm: {
     usage: '%npm install package',
     summary: 'runs npm in the notebook’s folder; the package can be imported at once',
-    run: args => runProgram(npmProgram(), { args: ['--no-fund', '--no-audit', '--no-update-notifier', ...splitWords(args)] }),
+    run: args =>
+      runProgram(npmProgram(), {
+        args: ['--no-fund', '--no-audit', '--no-update-notifier', ...splitWords(args)],
+      }),
   },
   time: {
     usage: '%time expression',
     summary: 'says how long a line took; %%time times the whole cell',
     run: () => {
-      throw new MagicError('%time needs an expression after it; to time a whole cell put %%time on its first line');
+      throw new MagicError(
+        '%time needs an expression after it; to time a whole cell put %%time on its first line',
+      );
     },
   },
   who: {
@@ -56,9 +62,11 @@ export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
   },
   decorators: {
     usage: '%decorators standard|legacy',
-    summary: 'which decorators the next cells use: ECMAScript’s (the default) or TypeScript’s experimentalDecorators',
+    summary:
+      'which decorators the next cells use: ECMAScript’s (the default) or TypeScript’s experimentalDecorators',
     run: (args, host) => {
-      if (args !== 'standard' && args !== 'legacy') throw new MagicError(`%decorators takes standard or legacy, not '${args}'`);
+      if (args !== 'standard' && args !== 'legacy')
+        throw new MagicError(`%decorators takes standard or legacy, not '${args}'`);
       host.setDecorators(args);
     },
   },
@@ -81,7 +89,11 @@ export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
     summary: 'lists the magic commands',
     run: () => {
       const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
-      console.log(Object.values(COMMANDS).map(({ usage, summary }) => `${usage.padEnd(width)}  ${summary}`).join('\n'));
+      console.log(
+        Object.values(COMMANDS)
+          .map(({ usage, summary }) => `${usage.padEnd(width)}  ${summary}`)
+          .join('\n'),
+      );
     },
   },
 };
@@ -89,7 +101,12 @@ export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
 /** @throws {MagicError} for a name that is no magic; the message lists those that are */
 export function findCommand(name: string): MagicCommand {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw new MagicError(`there is no magic %${name}; there are ${Object.keys(COMMANDS).map(known => `%${known}`).join(', ')}`);
+  if (!command)
+    throw new MagicError(
+      `there is no magic %${name}; there are ${Object.keys(COMMANDS)
+        .map(known => `%${known}`)
+        .join(', ')}`,
+    );
   return command;
 }
 
@@ -109,7 +126,12 @@ async function who(host: CommandHost): Promise<void> {
   }
   const width = Math.max(...names.map(name => name.length));
   for (const name of names) {
-    const text = inspect(await host.valueOf(name), { depth: 0, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 6 });
+    const text = inspect(await host.valueOf(name), {
+      depth: 0,
+      breakLength: Infinity,
+      maxStringLength: 60,
+      maxArrayLength: 6,
+    });
     console.log(`${name.padEnd(width)}  ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`);
   }
 }
@@ -129,7 +151,10 @@ function splitWords(text: string): string[] {
 function runProgram(program: string, options: { shell?: boolean; args?: readonly string[] }): Promise<void> {
   if (!program.trim()) throw new MagicError('%sh needs a command');
   return new Promise((resolve, reject) => {
-    const child = spawn(program, options.args ?? [], { shell: options.shell ?? process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, options.args ?? [], {
+      shell: options.shell ?? process.platform === 'win32',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     // Read as it comes: output of a long command is seen while it runs.
     const { stdout, stderr } = process;
     child.stdout.on('data', (chunk: Buffer) => stdout.write(chunk));

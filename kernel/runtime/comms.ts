@@ -41,9 +41,18 @@ export class Comms {
   readonly #targets = new Map<string, (comm: Comm, message: CommMessage) => unknown>();
 
   /** Opens a comm to the front end's handler of that name. */
-  open(targetName: string, data: unknown = {}, options: { commId?: string; metadata?: object; buffers?: readonly Uint8Array[] } = {}): Comm {
+  open(
+    targetName: string,
+    data: unknown = {},
+    options: { commId?: string; metadata?: object; buffers?: readonly Uint8Array[] } = {},
+  ): Comm {
     const comm = this.#add(options.commId ?? randomUUID(), targetName, currentCell());
-    displayHost.send('comm_open', { comm_id: comm.commId, target_name: targetName, data }, options.metadata, options.buffers);
+    displayHost.send(
+      'comm_open',
+      { comm_id: comm.commId, target_name: targetName, data },
+      options.metadata,
+      options.buffers,
+    );
     return comm;
   }
 
@@ -55,7 +64,11 @@ export class Comms {
   /** A `comm_open`, `comm_msg` or `comm_close` from the front end. */
   receive(cell: number, msgType: string, content: Record<string, unknown>, buffers: readonly string[]): void {
     const commId = String(content.comm_id);
-    const message = { data: content.data, metadata: content.metadata, buffers: buffers.map(text => new Uint8Array(Buffer.from(text, 'base64'))) };
+    const message = {
+      data: content.data,
+      metadata: content.metadata,
+      buffers: buffers.map(text => new Uint8Array(Buffer.from(text, 'base64'))),
+    };
     if (msgType === 'comm_open') {
       const handler = this.#targets.get(String(content.target_name));
       if (!handler) {
@@ -86,7 +99,9 @@ export class Comms {
   }
 
   #report(): void {
-    const open = Object.fromEntries([...this.#open.values()].map(({ commId, targetName }) => [commId, targetName]));
+    const open = Object.fromEntries(
+      [...this.#open.values()].map(({ commId, targetName }) => [commId, targetName]),
+    );
     sendEvent(0, { type: 'comms', open });
   }
 }

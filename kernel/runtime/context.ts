@@ -38,9 +38,13 @@ export function runInCell<T>(cell: number, body: () => T): T {
   }
 }
 
-/** After an interrupt: what the cell left behind does not go on, and a cut-off hook leaves no trace. */
+/** After an interrupt: what the cell left behind does not go on. */
 export function abandonCell(cell: number): void {
   abandoned.add(cell);
+}
+
+/** At the start of a turn of the event loop: hooks that an interrupt cut off have left their traces. */
+export function resetContext(): void {
   stack.length = 0;
   current = NO_CELL;
 }
@@ -55,9 +59,15 @@ export function trackContext(terminate: () => void): void {
       if (current !== NO_CELL) cellOfPromise.set(promise, current);
     },
     before(promise) {
+      const cell = cellOfPromise.get(promise) ?? NO_CELL;
+      if (abandoned.size > 0 && abandoned.has(cell)) {
+        // No `after` follows: what comes next must not be taken for this cell's.
+        current = stack.at(0) ?? NO_CELL;
+        terminate();
+        return;
+      }
       stack.push(current);
-      current = cellOfPromise.get(promise) ?? NO_CELL;
-      if (abandoned.size > 0 && abandoned.has(current)) terminate();
+      current = cell;
     },
     after() {
       current = stack.pop() ?? NO_CELL;
@@ -76,13 +86,21 @@ function wrapTimers(): void {
   const trampoline = new Script(`globalThis[Symbol.for('tunelab.timer')]()`, { filename: 'tunelab:timer' });
 
   /** Ending a timer's callback from outside aborts Node; a script with `breakOnSigint` can be left safely. */
-  const guarded = (cell: number, callback: () => void): void => {
-    if (abandoned.has(cell)) return;
+  const guarded = (cell: number, callback: () => void, timer: () => unknown): void => {
+    if (abandoned.has(cell)) {
+      clearTimeout(timer() as NodeJS.Timeout);
+      return;
+    }
     runInCell(cell, () => {
       pendingCallback = callback;
       Atomics.store(inTimer, 0, 1);
       try {
         trampoline.runInThisContext({ breakOnSigint: true });
+      } catch (error) {
+        // An interval that had to be stopped is not to loop again.
+        if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED')
+          clearTimeout(timer() as NodeJS.Timeout);
+        throw error;
       } finally {
         Atomics.store(inTimer, 0, 0);
       }
@@ -91,30 +109,57 @@ function wrapTimers(): void {
 
   type Schedule = (callback: (...args: unknown[]) => void, ...rest: unknown[]) => unknown;
   const globals = globalThis as unknown as Record<string, Schedule>;
-  for (const [name, callbackArguments] of [['setTimeout', 2], ['setInterval', 2], ['setImmediate', 1]] as const) {
+  for (const [name, callbackArguments] of [
+    ['setTimeout', 2],
+    ['setInterval', 2],
+    ['setImmediate', 1],
+  ] as const) {
     const original = globals[name]!;
     const wrapped = function (this: unknown, callback: unknown, ...rest: unknown[]): unknown {
       const cell = current;
-      if (typeof callback !== 'function' || cell === NO_CELL) return original.call(this, callback as () => void, ...rest);
+      if (typeof callback !== 'function' || cell === NO_CELL)
+        return original.call(this, callback as () => void, ...rest);
       const args = rest.splice(callbackArguments - 1);
-      return original.call(this, function (this: unknown) {
-        guarded(cell, () => Reflect.apply(callback, this, args));
-      }, ...rest);
+      const timer = original.call(
+        this,
+        function (this: unknown) {
+          guarded(
+            cell,
+            () => Reflect.apply(callback, this, args),
+            () => timer,
+          );
+        },
+        ...rest,
+      );
+      return timer;
     };
     // util.promisify(setTimeout) and the like.
-    Object.defineProperties(wrapped, { ...Object.getOwnPropertyDescriptors(original), name: { value: name, configurable: true } });
+    Object.defineProperties(wrapped, {
+      ...Object.getOwnPropertyDescriptors(original),
+      name: { value: name, configurable: true },
+    });
     globals[name] = wrapped;
   }
 
-  const nextTick = process.nextTick.bind(process) as (callback: (...args: unknown[]) => void, ...args: unknown[]) => void;
+  const nextTick = process.nextTick.bind(process) as (
+    callback: (...args: unknown[]) => void,
+    ...args: unknown[]
+  ) => void;
   process.nextTick = ((callback: (...args: unknown[]) => void, ...args: unknown[]) => {
     const cell = current;
-    nextTick(cell === NO_CELL || typeof callback !== 'function' ? callback : (...values) => runInCell(cell, () => callback(...values)), ...args);
+    nextTick(
+      cell === NO_CELL || typeof callback !== 'function'
+        ? callback
+        : (...values) => runInCell(cell, () => callback(...values)),
+      ...args,
+    );
   }) as typeof process.nextTick;
 
   const microtask = globalThis.queueMicrotask;
   globalThis.queueMicrotask = callback => {
     const cell = current;
-    microtask(cell === NO_CELL || typeof callback !== 'function' ? callback : () => runInCell(cell, callback));
+    microtask(
+      cell === NO_CELL || typeof callback !== 'function' ? callback : () => runInCell(cell, callback),
+    );
   };
 }

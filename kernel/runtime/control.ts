@@ -7,7 +7,15 @@
 import { Session } from 'node:inspector';
 import { Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
-import { type ControlCommand, type ControlReply, type Description, encodeLengthPrefixed, FD, JsonReader, type Member } from './channel.ts';
+import {
+  type ControlCommand,
+  type ControlReply,
+  type Description,
+  encodeLengthPrefixed,
+  FD,
+  JsonReader,
+  type Member,
+} from './channel.ts';
 
 interface RemoteObject {
   readonly type: string;
@@ -47,7 +55,8 @@ async function answer(command: ControlCommand): Promise<void> {
   }
   let reply: ControlReply;
   if (command.type === 'names') reply = { id: command.id, members: await names() };
-  else if (command.type === 'members') reply = { id: command.id, members: await members(`Object(${command.expression})`) };
+  else if (command.type === 'members')
+    reply = { id: command.id, members: await members(`Object(${command.expression})`) };
   else reply = { id: command.id, description: await describe(command.expression) };
   socket.write(encodeLengthPrefixed(reply));
   session.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
@@ -55,12 +64,13 @@ async function answer(command: ControlCommand): Promise<void> {
 
 function post<T>(method: string, parameters: object): Promise<T | undefined> {
   return new Promise(resolve => {
-    (session.post as unknown as (method: string, parameters: object, callback: (error: Error | null, result: T) => void) => void).call(
-      session,
-      method,
-      parameters,
-      (error, result) => resolve(error ? undefined : result),
-    );
+    (
+      session.post as unknown as (
+        method: string,
+        parameters: object,
+        callback: (error: Error | null, result: T) => void,
+      ) => void
+    ).call(session, method, parameters, (error, result) => resolve(error ? undefined : result));
   });
 }
 
@@ -96,15 +106,23 @@ async function members(expression: string): Promise<Member[]> {
 async function names(): Promise<Member[]> {
   const lexical = await post<{ names: readonly string[] }>('Runtime.globalLexicalScopeNames', {});
   const own = (lexical?.names ?? []).map(name => ({ name, type: 'variable' }));
-  return [...new Map([...(await members('globalThis')), ...own].map(member => [member.name, member])).values()];
+  return [
+    ...new Map([...(await members('globalThis')), ...own].map(member => [member.name, member])).values(),
+  ];
 }
 
 async function describe(expression: string): Promise<Description | null> {
   const object = await look(`(${expression})`);
   if (!object || (object.type === 'undefined' && !/^undefined$/.test(expression))) return null;
   const isObject = object.objectId !== undefined && object.type !== 'function';
-  const text = object.description ?? (object.value === undefined ? String(object.subtype ?? object.type) : JSON.stringify(object.value));
-  return { type: object.type === 'object' ? (object.className ?? object.subtype ?? 'object') : object.type, text, members: isObject ? (await members(expression)).slice(0, 200) : [] };
+  const text =
+    object.description ??
+    (object.value === undefined ? String(object.subtype ?? object.type) : JSON.stringify(object.value));
+  return {
+    type: object.type === 'object' ? (object.className ?? object.subtype ?? 'object') : object.type,
+    text,
+    members: isObject ? (await members(expression)).slice(0, 200) : [],
+  };
 }
 
 function typeOf(value: RemoteObject | undefined): string {

@@ -28,26 +28,26 @@ export function registerSource(url: string, source: Source): void {
   sources.set(url, source);
 }
 
-const INTERNAL = /^(node:|tunelab:)|[\\/]dist[\\/]kernel[\\/]/;
+const INTERNAL = /^(node:internal\/|node:inspector|node:vm|tunelab:)|[\\/]dist[\\/]kernel[\\/]/;
 
 /** Node's hook for `error.stack`: maps each frame and leaves the kernel's own out. */
 export function prepareStackTrace(error: unknown, sites: readonly NodeJS.CallSite[]): string {
   const lines: string[] = [];
   const frames: Frame[] = [];
-  let afterCell = false;
-  for (const site of sites) {
-    const url = (site as unknown as { getScriptNameOrSourceURL(): string | null }).getScriptNameOrSourceURL() ?? '';
+  // Below a cell's outermost frame lies only what called the cell.
+  const outermost = sites.findLastIndex(site => sources.get(urlOf(site))?.isCell);
+  for (const site of outermost < 0 ? sites : sites.slice(0, outermost + 1)) {
+    const url = urlOf(site);
     const source = sources.get(url);
-    if (!source && (INTERNAL.test(url) || url === '') && afterCell) continue;
-    if (!source && url.includes('/dist/kernel/')) continue;
+    if (!source && INTERNAL.test(url)) continue;
     const line = site.getLineNumber() ?? 0;
     const column = site.getColumnNumber() ?? 0;
     if (!source) {
       lines.push(`    at ${site.toString()}`);
       continue;
     }
-    afterCell ||= source.isCell;
     const at = source.positions.original(line, column);
+    // Code that the rewriting added.
     if (!at) continue;
     const name = functionName(site);
     frames.push({ name, source, ...at });
@@ -56,6 +56,10 @@ export function prepareStackTrace(error: unknown, sites: readonly NodeJS.CallSit
   }
   if (typeof error === 'object' && error !== null) framesOf.set(error, frames);
   return [headline(error), ...lines].join('\n');
+}
+
+function urlOf(site: NodeJS.CallSite): string {
+  return (site as unknown as { getScriptNameOrSourceURL(): string | null }).getScriptNameOrSourceURL() ?? '';
 }
 
 function functionName(site: NodeJS.CallSite): string {
@@ -74,10 +78,14 @@ function headline(error: unknown): string {
   }
 }
 
+/** Mistakes that one sentence explains; a traceback would only hide it. */
+const PLAIN = { MagicError: true, InputError: true };
+
 /** What a cell's failure shows. Never throws, whatever was thrown. */
 export function describeError(thrown: unknown): CellError {
   try {
     if (thrown instanceof CellSyntaxError) return describeSyntaxError(thrown);
+    if (isError(thrown) && thrown.name in PLAIN) return plain(thrown.name, thrown.message);
     if (isError(thrown)) return describeThrownError(thrown);
   } catch (failure) {
     return plain('Error', `an error that cannot be shown: ${String(failure)}`);
@@ -118,12 +126,14 @@ function* tracebackLines(error: unknown, seen: Set<unknown>, prefix = ''): Gener
   for (const line of frameLines.slice(0, 30)) yield dim(line);
   if (frameLines.length > 30) yield dim(`    … ${frameLines.length - 30} more`);
   for (const [key, value] of Object.entries(error)) {
-    if (key !== 'cause' && key !== 'errors' && key !== 'stack' && key !== 'message' && key !== 'name') yield dim(`  ${key}: ${safeInspect(value)}`);
+    if (key !== 'cause' && key !== 'errors' && key !== 'stack' && key !== 'message' && key !== 'name')
+      yield dim(`  ${key}: ${safeInspect(value)}`);
   }
   if (error.cause !== undefined) yield* tracebackLines(error.cause, seen, `${dim('Caused by')} `);
   const inner = (error as AggregateError).errors;
   if (Array.isArray(inner)) {
-    for (const [index, item] of inner.slice(0, 20).entries()) yield* tracebackLines(item, seen, `${dim(`[${index}]`)} `);
+    for (const [index, item] of inner.slice(0, 20).entries())
+      yield* tracebackLines(item, seen, `${dim(`[${index}]`)} `);
     if (inner.length > 20) yield dim(`… ${inner.length - 20} more errors`);
   }
 }
@@ -131,16 +141,29 @@ function* tracebackLines(error: unknown, seen: Set<unknown>, prefix = ''): Gener
 function describeSyntaxError(error: CellSyntaxError): CellError {
   const traceback: string[] = [];
   for (const [index, problem] of error.problems.slice(0, 5).entries()) {
-    traceback.push(`${red('SyntaxError')}: ${problem.message} (${error.label}:${problem.line}:${problem.column})`);
-    if (index === 0) traceback.push(...codeFrame(error.source, error.label, problem.line, problem.column, problem.length));
+    traceback.push(
+      `${red('SyntaxError')}: ${problem.message} (${error.label}:${problem.line}:${problem.column})`,
+    );
+    if (index === 0)
+      traceback.push(...codeFrame(error.source, error.label, problem.line, problem.column, problem.length));
     if (problem.hint) traceback.push(dim(problem.hint));
   }
   const first = error.problems[0];
-  return { ename: 'SyntaxError', evalue: first ? `${first.message} (${first.line}:${first.column})` : error.message, traceback };
+  return {
+    ename: 'SyntaxError',
+    evalue: first ? `${first.message} (${first.line}:${first.column})` : error.message,
+    traceback,
+  };
 }
 
 /** The lines around a place, with a marker under it. */
-function* codeFrame(text: string, label: string, line: number, column: number, length: number): Generator<string> {
+function* codeFrame(
+  text: string,
+  label: string,
+  line: number,
+  column: number,
+  length: number,
+): Generator<string> {
   const lines = text.split('\n');
   if (line > lines.length) return;
   const first = Math.max(1, line - 2);

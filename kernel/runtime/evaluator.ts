@@ -1,7 +1,10 @@
 /** Runs scripts in V8's REPL mode and hands back real values, not descriptions of them. */
 import { Session } from 'node:inspector';
 
-export type Outcome = { readonly value: unknown } | { readonly thrown: unknown } | { readonly terminated: true };
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly thrown: unknown }
+  | { readonly terminated: true };
 
 interface RemoteObject {
   readonly objectId?: string;
@@ -13,7 +16,11 @@ interface EvaluateResult {
   readonly result: RemoteObject;
   readonly exceptionDetails?: { readonly exception?: RemoteObject; readonly text: string };
 }
-type Post = (method: string, parameters: object, callback: (error: Error | null, result: unknown) => void) => void;
+type Post = (
+  method: string,
+  parameters: object,
+  callback: (error: Error | null, result: unknown) => void,
+) => void;
 
 const GROUP = 'tunelab';
 
@@ -48,15 +55,6 @@ export class Evaluator {
     this.#post('Runtime.terminateExecution', {}, () => {});
   }
 
-  /** The names of `let`, `const` and `class` bindings, which no global object lists. */
-  lexicalNames(): string[] {
-    let names: string[] = [];
-    this.#post('Runtime.globalLexicalScopeNames', {}, (_error, result) => {
-      names = [...new Set((result as { names: string[] }).names)];
-    });
-    return names;
-  }
-
   #outcome({ result, exceptionDetails }: EvaluateResult): Outcome {
     if (!exceptionDetails) return { value: this.#local(result) };
     const { exception } = exceptionDetails;
@@ -67,9 +65,16 @@ export class Evaluator {
   #local(object: RemoteObject): unknown {
     if (object.objectId === undefined) {
       if (object.unserializableValue === undefined) return object.value;
-      return object.type === 'bigint' ? BigInt(object.unserializableValue.slice(0, -1)) : Number(object.unserializableValue);
+      return object.type === 'bigint'
+        ? BigInt(object.unserializableValue.slice(0, -1))
+        : Number(object.unserializableValue);
     }
-    const parameters = { functionDeclaration: '(function (value) { __tunelabReceive__(value); })', objectId: object.objectId, arguments: [object], silent: true };
+    const parameters = {
+      functionDeclaration: '(function (value) { __tunelabReceive__(value); })',
+      objectId: object.objectId,
+      arguments: [object],
+      silent: true,
+    };
     this.#post('Runtime.callFunctionOn', parameters, () => {});
     this.#post('Runtime.releaseObjectGroup', { objectGroup: GROUP }, () => {});
     const value = this.#received;

@@ -9,7 +9,13 @@ export const HOST = Symbol.for('tunelab.host');
 /** Sends messages on iopub as the running cell. */
 export const displayHost = {
   send(msgType: string, content: object, metadata: object = {}, buffers: readonly Uint8Array[] = []): void {
-    sendEvent(currentCell(), { type: 'publish', msgType, content, metadata, buffers: buffers.map(encodeBuffer) });
+    sendEvent(currentCell(), {
+      type: 'publish',
+      msgType,
+      content,
+      metadata,
+      buffers: buffers.map(encodeBuffer),
+    });
   },
 };
 

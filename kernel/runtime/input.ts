@@ -20,10 +20,14 @@ export function forbidInput(cell: number): void {
  * @throws {InputError} when the client allows no input, or the user interrupts
  */
 export function requestInput(cell: number, prompt: string, password: boolean): string {
-  if (withoutInput.has(cell)) throw new InputError('this client takes no input; run the cell where a person can answer');
+  if (withoutInput.has(cell))
+    throw new InputError('this client takes no input; run the cell where a person can answer');
   sendEvent(cell, { type: 'input', prompt, password });
   const head = readExactly(4);
-  const reply = JSON.parse(readExactly(head.readUInt32LE(0)).toString('utf8')) as { value?: string; interrupted?: boolean };
+  const reply = JSON.parse(readExactly(head.readUInt32LE(0)).toString('utf8')) as {
+    value?: string;
+    interrupted?: boolean;
+  };
   if (reply.interrupted) throw new InputError('interrupted while waiting for input');
   return reply.value ?? '';
 }
@@ -45,7 +49,8 @@ function readExactly(length: number): Buffer {
 
 /** Gives cells the browser's dialog functions, and one for secrets. */
 export function installDialogs(): void {
-  const ask = (message: unknown, password = false): string => requestInput(currentCell(), message === undefined ? '' : String(message), password);
+  const ask = (message: unknown, password = false): string =>
+    requestInput(currentCell(), message === undefined ? '' : String(message), password);
   const dialogs = {
     prompt: (message?: unknown, initial?: unknown): string | null => {
       const answer = ask(initial === undefined ? message : `${String(message ?? '')} [${String(initial)}] `);

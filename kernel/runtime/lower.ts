@@ -33,7 +33,11 @@ export interface LowerOptions {
 const TARGET = 'es2024';
 const MAYBE_ESBUILD = /@\w|@\(|\baccessor\b|\bnamespace\b|\bmodule\b|\bimport\s+\w+\s*=|\bexport\s+import\b/;
 
-export function lowerTypeScript(file: string, source: string, options: LowerOptions): Lowered | { problems: SyntaxProblem[] } {
+export function lowerTypeScript(
+  file: string,
+  source: string,
+  options: LowerOptions,
+): Lowered | { problems: SyntaxProblem[] } {
   const isTsx = file.endsWith('x');
   let result = runOxc(file, source, options, isTsx ? 'tsx' : 'ts');
   // `<T>value` is a cast in .ts and an element in .tsx; a cell may be either.
@@ -61,15 +65,26 @@ function runOxc(file: string, source: string, options: LowerOptions, lang: 'ts' 
     typescript: { onlyRemoveTypeImports: options.keepImports },
     jsx: { runtime: 'classic' },
     helpers: { mode: 'External' as HelperMode },
-    decorator: { legacy: options.decorators === 'legacy', emitDecoratorMetadata: options.decorators === 'legacy' },
+    decorator: {
+      legacy: options.decorators === 'legacy',
+      emitDecoratorMetadata: options.decorators === 'legacy',
+    },
   });
 }
 
 function needsEsbuild(result: OxcResult, options: LowerOptions): boolean {
-  return result.errors.length > 0 || /\baccessor\b|\bimport\s+\w+\s*=/.test(result.code) || (options.decorators === 'standard' && /(^|[\s({;])@[\w(]/m.test(result.code));
+  return (
+    result.errors.length > 0 ||
+    /\baccessor\b|\bimport\s+\w+\s*=/.test(result.code) ||
+    (options.decorators === 'standard' && /(^|[\s({;])@[\w(]/m.test(result.code))
+  );
 }
 
-function runEsbuild(file: string, source: string, options: LowerOptions): Lowered | { problems: SyntaxProblem[] } {
+function runEsbuild(
+  file: string,
+  source: string,
+  options: LowerOptions,
+): Lowered | { problems: SyntaxProblem[] } {
   const esbuild = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   try {
     const { code, map } = esbuild.transformSync(source, {

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { CellRunner } from './cells.ts';
 import { type Command, FD, JsonReader, sendEvent } from './channel.ts';
 import { Comms } from './comms.ts';
-import { cellOf, currentCell, inTimer, runInCell, trackContext } from './context.ts';
+import { cellOf, currentCell, inTimer, resetContext, runInCell, trackContext } from './context.ts';
 import { describeError, prepareStackTrace } from './errors.ts';
 import { Evaluator } from './evaluator.ts';
 import { installDialogs } from './input.ts';
@@ -20,6 +20,12 @@ trackContext(() => evaluator.terminate());
 (Error as { prepareStackTrace?: unknown }).prepareStackTrace = prepareStackTrace;
 Error.stackTraceLimit = 50;
 
+// With inspector sessions open, Node would wait at exit for a debugger to leave. Exit handlers have run by now.
+(process as unknown as { reallyExit(code: number): void }).reallyExit = code => {
+  sendEvent(currentCell(), { type: 'exit', code });
+  process.kill(process.pid, 'SIGKILL');
+};
+
 // SIGINT reaches the whole process group; only the parent decides what it means.
 process.on('SIGINT', () => {});
 process.on('uncaughtException', error => {
@@ -30,12 +36,12 @@ process.on('uncaughtException', error => {
 process.on('unhandledRejection', (reason, promise) => {
   sendEvent(cellOf(promise), { type: 'late-error', error: describeError(reason) });
 });
-process.on('warning', warning => process.stderr.write(`${warning.name}: ${warning.message}\n`));
 
 const control = new Worker(new URL('./control.js', import.meta.url), { workerData: inTimer, execArgv: [] });
 control.unref();
 
 const reader = new JsonReader<Command>(command => {
+  resetContext();
   switch (command.type) {
     case 'execute':
       void cells.execute(command);
@@ -44,7 +50,9 @@ const reader = new JsonReader<Command>(command => {
       cells.abandon(command.cell);
       break;
     case 'comm':
-      runInCell(command.cell, () => comms.receive(command.cell, command.msgType, command.content, command.buffers));
+      runInCell(command.cell, () =>
+        comms.receive(command.cell, command.msgType, command.content, command.buffers),
+      );
       break;
     default:
   }

@@ -29,14 +29,21 @@ interface LocalModule {
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.jsx', '.json'];
 const COMPILED = new Set(['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs']);
 /** `./x.js` in TypeScript may mean `./x.ts`. */
-const TYPESCRIPT_OF: Readonly<Record<string, string[]>> = { '.js': ['.ts', '.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'] };
+const TYPESCRIPT_OF: Readonly<Record<string, string[]>> = {
+  '.js': ['.ts', '.tsx'],
+  '.mjs': ['.mts'],
+  '.cjs': ['.cts'],
+};
 
 export class ModuleLoader {
   readonly #folder: string;
   readonly #local = new Map<string, LocalModule>();
   /** Packages that the kernel serves itself: `tslab`. */
   readonly #virtual: Readonly<Record<string, () => Namespace>>;
-  readonly #importFrom = new Map<string, (specifier: string, options?: ImportOptions) => Promise<Namespace>>();
+  readonly #importFrom = new Map<
+    string,
+    (specifier: string, options?: ImportOptions) => Promise<Namespace>
+  >();
   readonly #kernelFolder = dirname(fileURLToPath(import.meta.url));
   readonly require: NodeJS.Require;
 
@@ -51,9 +58,15 @@ export class ModuleLoader {
    * Imports a module for a cell.
    * @param names exports that the cell uses; one that is missing is an error, as in an ES module
    */
-  async import(specifier: string, options?: ImportOptions, names: readonly string[] = []): Promise<Namespace> {
+  async import(
+    specifier: string,
+    options?: ImportOptions,
+    names: readonly string[] = [],
+  ): Promise<Namespace> {
     // What the loader starts is shared by all cells and must survive an interrupt of this one.
-    const namespace = await runInCell(NO_CELL, () => this.#resolveAndImport(String(specifier), this.#folder, options));
+    const namespace = await runInCell(NO_CELL, () =>
+      this.#resolveAndImport(String(specifier), this.#folder, options),
+    );
     for (const name of names) {
       if (!(name in namespace)) throw new SyntaxError(missingExport(specifier, name, namespace));
     }
@@ -81,7 +94,7 @@ export class ModuleLoader {
         return await this.#nativeImport(this.#kernelFolder)(name, options);
       } catch (second) {
         if (!isMissingPackage(second, name)) throw second;
-        throw missingPackage(specifier, name, folder);
+        throw missingPackage(name, folder);
       }
     }
   }
@@ -94,7 +107,10 @@ export class ModuleLoader {
         filename: join(folder, 'cell.js'),
         importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       });
-      importer = script.runInThisContext() as (specifier: string, options?: ImportOptions) => Promise<Namespace>;
+      importer = script.runInThisContext() as (
+        specifier: string,
+        options?: ImportOptions,
+      ) => Promise<Namespace>;
       this.#importFrom.set(folder, importer);
     }
     return importer;
@@ -138,7 +154,11 @@ export class ModuleLoader {
   }
 
   #linker(loading: Map<string, vm.Module>) {
-    return async (specifier: string, referrer: vm.Module, extra: { attributes?: Readonly<Record<string, string>> }): Promise<vm.Module> => {
+    return async (
+      specifier: string,
+      referrer: vm.Module,
+      extra: { attributes?: Readonly<Record<string, string>> },
+    ): Promise<vm.Module> => {
       const from = fileURLToPath(referrer.identifier);
       const path = localPath(specifier, dirname(from));
       if (path !== undefined && !this.#virtual[specifier]) {
@@ -161,13 +181,20 @@ export class ModuleLoader {
     return new vm.SourceTextModule(code, {
       identifier: pathToFileURL(path).href,
       initializeImportMeta: meta => Object.assign(meta, importMeta(path)),
-      importModuleDynamically: (async (specifier: string, _module: vm.Module, attributes: Readonly<Record<string, string>>) => {
+      importModuleDynamically: (async (
+        specifier: string,
+        _module: vm.Module,
+        attributes: Readonly<Record<string, string>>,
+      ) => {
         const local = localPath(specifier, dirname(path));
         if (local !== undefined) {
           imports.add(local);
           return this.#loadFile(local, new Map());
         }
-        const module = synthetic(specifier, await this.#resolveAndImport(specifier, dirname(path), attributesOf({ attributes })));
+        const module = synthetic(
+          specifier,
+          await this.#resolveAndImport(specifier, dirname(path), attributesOf({ attributes })),
+        );
         await module.link((() => {}) as unknown as vm.ModuleLinker);
         await module.evaluate();
         return module;
@@ -209,7 +236,7 @@ export class ModuleLoader {
         try {
           return fromKernel.resolve(name);
         } catch {
-          throw missingPackage(specifier, name, this.#folder);
+          throw missingPackage(name, this.#folder);
         }
       }
     };
@@ -254,13 +281,30 @@ export function importMeta(path: string): Record<string, unknown> {
 function compile(path: string, text: string, commonJs: boolean): string {
   if (commonJs) {
     const esbuild = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
-    const { code, map } = esbuild.transformSync(text, { loader: path.endsWith('x') ? 'tsx' : 'ts', format: 'cjs', target: 'es2022', sourcemap: 'external', sourcefile: path, logLevel: 'silent' });
-    registerSource(path, { label: path, text, positions: new PositionMap([JSON.parse(map) as object]), isCell: false });
+    const { code, map } = esbuild.transformSync(text, {
+      loader: path.endsWith('x') ? 'tsx' : 'ts',
+      format: 'cjs',
+      target: 'es2022',
+      sourcemap: 'external',
+      sourcefile: path,
+      logLevel: 'silent',
+    });
+    registerSource(path, {
+      label: path,
+      text,
+      positions: new PositionMap([JSON.parse(map) as object]),
+      isCell: false,
+    });
     return code;
   }
   const lowered = lowerTypeScript(path, text, { decorators: 'standard', keepImports: false });
   if ('problems' in lowered) throw new CellSyntaxError(lowered.problems, text, path);
-  registerSource(pathToFileURL(path).href, { label: path, text, positions: new PositionMap([lowered.map]), isCell: false });
+  registerSource(pathToFileURL(path).href, {
+    label: path,
+    text,
+    positions: new PositionMap([lowered.map]),
+    isCell: false,
+  });
   return lowered.code;
 }
 
@@ -282,7 +326,9 @@ function localPath(specifier: string, folder: string, required = true): string |
   ];
   const found = candidates.find(path => existsSync(path) && statSync(path).isFile());
   if (found === undefined && required) {
-    const error = new Error(`Cannot find '${specifier}' from ${folder} (tried the name itself, ${EXTENSIONS.join(', ')} and a folder's index file)`);
+    const error = new Error(
+      `Cannot find '${specifier}' from ${folder} (tried the name itself, ${EXTENSIONS.join(', ')} and a folder's index file)`,
+    );
     throw Object.assign(error, { code: 'ERR_MODULE_NOT_FOUND' });
   }
   return found;
@@ -293,32 +339,48 @@ function withoutScheme(specifier: string): string {
   const npm = /^npm:\/?((?:@[^/]+\/)?[^/@]+)(?:@[^/]*)?(\/.*)?$/.exec(specifier);
   if (npm) return `${npm[1]}${npm[2] ?? ''}`;
   if (/^(jsr|https?):/.test(specifier)) {
-    throw new Error(`Cannot import '${specifier}': modules come from npm or from files; install the package with %npm install and import it by name`);
+    throw new Error(
+      `Cannot import '${specifier}': modules come from npm or from files; install the package with %npm install and import it by name`,
+    );
   }
   return specifier;
 }
 
 function isMissingPackage(error: unknown, name: string): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
-  const packageName = name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
+  const packageName = name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
   return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${packageName}'`);
 }
 
-function missingPackage(specifier: string, name: string, folder: string): Error {
-  const packageName = name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
-  return Object.assign(new Error(`Cannot find package '${packageName}' from ${folder}. To install it there: %npm install ${packageName}`), {
-    code: 'ERR_MODULE_NOT_FOUND',
-    specifier,
-  });
+function missingPackage(name: string, folder: string): Error {
+  const packageName = name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+  return Object.assign(
+    new Error(
+      `Cannot find package '${packageName}' from ${folder}. To install it there: %npm install ${packageName}`,
+    ),
+    {
+      code: 'ERR_MODULE_NOT_FOUND',
+    },
+  );
 }
 
 function missingExport(specifier: string, name: string, namespace: Namespace): string {
   const names = Object.keys(namespace).filter(key => key !== 'default' && key !== 'module.exports');
-  const list = names.length ? `; it has ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}` : '';
+  const list = names.length
+    ? `; it has ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`
+    : '';
   return `'${specifier}' has no export named '${name}'${list}`;
 }
 
-function attributesOf(extra: { attributes?: Readonly<Record<string, string>> } | undefined): ImportOptions | undefined {
+function attributesOf(
+  extra: { attributes?: Readonly<Record<string, string>> } | undefined,
+): ImportOptions | undefined {
   const attributes = { ...extra?.attributes };
   return Object.keys(attributes).length ? { with: attributes } : undefined;
 }

@@ -2,4 +2,5 @@
 export const RUNTIME = '__tunelab__';
 
 /** The script name of a cell as V8 sees it. */
-export const cellUrl = (executionCount: number, run: number): string => `tunelab-cell:${executionCount}.${run}`;
+export const cellUrl = (executionCount: number, run: number): string =>
+  `tunelab-cell:${executionCount}.${run}`;

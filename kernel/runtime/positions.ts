@@ -14,7 +14,12 @@ export class PositionMap {
 
   /** @returns the typed line and column, both from 1, or undefined for code that nobody typed */
   original(line: number, column: number): { line: number; column: number } | undefined {
-    this.#maps ??= this.#raw.map(raw => new SourceMap((typeof raw === 'function' ? raw() : raw) as ConstructorParameters<typeof SourceMap>[0]));
+    this.#maps ??= this.#raw.map(
+      raw =>
+        new SourceMap(
+          (typeof raw === 'function' ? raw() : raw) as ConstructorParameters<typeof SourceMap>[0],
+        ),
+    );
     let at = { line: line - 1, column: column - 1 };
     for (const map of this.#maps) {
       const entry = map.findEntry(at.line, at.column) as { originalLine?: number; originalColumn?: number };

@@ -24,8 +24,16 @@ class CellStream extends Writable {
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
     const done = typeof encoding === 'function' ? encoding : callback;
     if (typeof chunk === 'string') sendText(this.#name, currentCell(), chunk);
-    else if (chunk instanceof Uint8Array) sendText(this.#name, currentCell(), this.#decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
-    else throw new TypeError(`The "chunk" argument must be a string or a Uint8Array; it is ${chunk === null ? 'null' : typeof chunk}`);
+    else if (chunk instanceof Uint8Array)
+      sendText(
+        this.#name,
+        currentCell(),
+        this.#decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
+      );
+    else
+      throw new TypeError(
+        `The "chunk" argument must be a string or a Uint8Array; it is ${chunk === null ? 'null' : typeof chunk}`,
+      );
     if (typeof done === 'function') process.nextTick(done as () => void);
     return true;
   }
@@ -79,13 +87,20 @@ export function installStreams(): void {
 
   // Node's own console also hands every argument to the inspector, which keeps the last thousand alive.
   const console = new Console({ stdout, stderr, ignoreErrors: false });
-  console.clear = () => sendEvent(currentCell(), { type: 'publish', msgType: 'clear_output', content: { wait: false } });
-  Object.defineProperty(globalThis, 'console', { value: console, configurable: true, writable: true, enumerable: false });
+  console.clear = () =>
+    sendEvent(currentCell(), { type: 'publish', msgType: 'clear_output', content: { wait: false } });
+  Object.defineProperty(globalThis, 'console', {
+    value: console,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
 
   // Raw writes would travel on another pipe and overtake what console printed before them.
   const writeSync = fs.writeSync as (fd: number, data: unknown, ...rest: unknown[]) => number;
   fs.writeSync = ((fd: number, data: unknown, ...rest: unknown[]): number => {
-    if ((fd !== 1 && fd !== 2) || rest.some(value => typeof value === 'number')) return writeSync(fd, data, ...rest);
+    if ((fd !== 1 && fd !== 2) || rest.some(value => typeof value === 'number'))
+      return writeSync(fd, data, ...rest);
     (fd === 1 ? stdout : stderr).write(data);
     return Buffer.byteLength(data as string);
   }) as typeof fs.writeSync;

@@ -61,7 +61,9 @@ export function transformCell(source: string, options: CellOptions): CellScript 
     showsValue: rewriter.showsValue,
     positions: new PositionMap([map, lowered.map]),
     // Helpers that lowering brought along are nobody's variables.
-    declared: new Set([...rewriter.declared].filter(name => source.includes(name) && !name.startsWith('__tunelab'))),
+    declared: new Set(
+      [...rewriter.declared].filter(name => source.includes(name) && !name.startsWith('__tunelab')),
+    ),
     constants: rewriter.constants,
   };
 }
@@ -85,7 +87,8 @@ class CellRewriter {
   constructor(code: string, earlierConstants: ReadonlySet<string>) {
     this.#code = code;
     this.#text = new MagicString(code);
-    const body = parseSync('cell.js', code, { sourceType: 'module', lang: 'js' }).program.body as unknown as Node[];
+    const body = parseSync('cell.js', code, { sourceType: 'module', lang: 'js' }).program
+      .body as unknown as Node[];
     const firstOther = body.findIndex(statement => statement.type !== 'ImportDeclaration');
     this.#top = firstOther === 0 ? 0 : (body.at(firstOther < 0 ? -1 : firstOther - 1)?.end ?? 0);
     for (const statement of body) this.#topLevel(statement);
@@ -95,13 +98,16 @@ class CellRewriter {
     if (!this.declared.has('Deno') && !this.#shadowed.has('Deno')) {
       for (const use of this.#denoUses) this.#text.overwrite(use.start, use.end, `${RUNTIME}.Deno`);
     }
-    this.showsValue = showsValue(body.findLast(statement => statement.type !== 'EmptyStatement'));
+    this.showsValue = showsValue(body.findLast(statement => !isNothing(statement)));
   }
 
   finish(): { text: string; map: () => object } {
     const hoisted = this.#hoisted.size ? `let ${[...this.#hoisted].join(', ')};` : '';
     this.#text.prepend(`'use strict'; void 0; ${hoisted}`);
-    return { text: this.#text.toString(), map: () => this.#text.generateMap({ hires: true, source: 'cell' }) };
+    return {
+      text: this.#text.toString(),
+      map: () => this.#text.generateMap({ hires: true, source: 'cell' }),
+    };
   }
 
   #declare(name: string): void {
@@ -177,7 +183,8 @@ class CellRewriter {
     }
     const inLoopHead =
       parent !== undefined &&
-      ((/^For(In|Of)Statement$/.test(parent.type) && parent.left === statement) || (parent.type === 'ForStatement' && parent.init === statement));
+      ((/^For(In|Of)Statement$/.test(parent.type) && parent.left === statement) ||
+        (parent.type === 'ForStatement' && parent.init === statement));
     const first = declarators[0]!;
     if (inLoopHead) {
       this.#text.remove(statement.start, first.start);
@@ -201,12 +208,14 @@ class CellRewriter {
         return;
       case 'ExportNamedDeclaration':
         if (node.declaration) this.#walk(node.declaration as Node, topScope, node);
-        else if (!node.source) for (const { local } of node.specifiers as { local: Node }[]) this.#walk(local, topScope, node);
+        else if (!node.source)
+          for (const { local } of node.specifiers as { local: Node }[]) this.#walk(local, topScope, node);
         return;
       case 'VariableDeclaration':
         if (node.kind === 'var' && topScope) this.#var(node, parent);
         else if (parent) {
-          for (const declarator of node.declarations as Node[]) for (const name of boundNames(declarator.id as Node)) this.#shadowed.add(name);
+          for (const declarator of node.declarations as Node[])
+            for (const name of boundNames(declarator.id as Node)) this.#shadowed.add(name);
         }
         for (const { id, init } of node.declarations as { id: Node; init: Node | null }[]) {
           this.#walkPattern(id, topScope);
@@ -243,13 +252,15 @@ class CellRewriter {
         return;
       case 'Property':
         if (node.computed) this.#walk(node.key as Node, topScope, node);
-        if (node.shorthand && (node.value as Node).name === 'Deno') this.#text.appendLeft(node.start, 'Deno: ');
+        if (node.shorthand && (node.value as Node).name === 'Deno')
+          this.#text.appendLeft(node.start, 'Deno: ');
         this.#walk(node.value as Node, topScope, node);
         return;
       case 'MethodDefinition':
       case 'PropertyDefinition':
         if (node.computed) this.#walk(node.key as Node, topScope, node);
-        if (node.value) this.#walk(node.value as Node, node.type === 'PropertyDefinition' ? false : topScope, node);
+        if (node.value)
+          this.#walk(node.value as Node, node.type === 'PropertyDefinition' ? false : topScope, node);
         return;
       case 'LabeledStatement':
         this.#walk(node.body as Node, topScope, node);
@@ -267,7 +278,8 @@ class CellRewriter {
         this.#text.overwrite(node.start, node.start + 'import'.length, `${RUNTIME}.import`);
         break;
       case 'MetaProperty':
-        if ((node.meta as Node).name === 'import') this.#text.overwrite(node.start, node.end, `${RUNTIME}.meta`);
+        if ((node.meta as Node).name === 'import')
+          this.#text.overwrite(node.start, node.end, `${RUNTIME}.meta`);
         return;
       default:
     }
@@ -285,7 +297,8 @@ class CellRewriter {
         }
         break;
       case 'ArrayPattern':
-        for (const element of pattern.elements as (Node | null)[]) if (element) this.#walkPattern(element, topScope);
+        for (const element of pattern.elements as (Node | null)[])
+          if (element) this.#walkPattern(element, topScope);
         break;
       case 'AssignmentPattern':
         this.#walkPattern(pattern.left as Node, topScope);
@@ -307,7 +320,8 @@ class CellRewriter {
         namespace = local;
         continue;
       }
-      const imported = specifier.type === 'ImportDefaultSpecifier' ? 'default' : importedName(specifier.imported as Node);
+      const imported =
+        specifier.type === 'ImportDefaultSpecifier' ? 'default' : importedName(specifier.imported as Node);
       // A name that the cell never uses as a value may be a type that has no export at run time.
       if (this.#references.has(local)) names.push(imported);
       bindings.push(`${JSON.stringify(imported)}: ${local}`);
@@ -319,7 +333,10 @@ class CellRewriter {
     const call = `await ${RUNTIME}.import(${(statement.source as Node).raw}, ${options}, ${JSON.stringify(names)})`;
     let text = call;
     if (namespace) text = `let ${namespace} = ${call}`;
-    if (bindings.length) text = namespace ? `${text}, { ${bindings.join(', ')} } = ${namespace}` : `let { ${bindings.join(', ')} } = ${call}`;
+    if (bindings.length)
+      text = namespace
+        ? `${text}, { ${bindings.join(', ')} } = ${namespace}`
+        : `let { ${bindings.join(', ')} } = ${call}`;
     this.#text.overwrite(statement.start, statement.end, `${text};\n`);
     this.#hoist(statement);
   }
@@ -329,13 +346,25 @@ class CellRewriter {
     for (const { name, node } of this.#assignments) {
       const constant = this.constants.has(name) || (earlier.has(name) && !this.declared.has(name));
       if (!constant || this.#shadowed.has(name)) continue;
-      this.#text.prependRight(node.start, `(${RUNTIME}.assignToConstant(${JSON.stringify(name)}), `).appendLeft(node.end, ')');
+      this.#text
+        .prependRight(node.start, `(${RUNTIME}.assignToConstant(${JSON.stringify(name)}), `)
+        .appendLeft(node.end, ')');
     }
   }
 }
 
 function importedName(node: Node): string {
   return (node.name ?? node.value) as string;
+}
+
+/** `;`, and the `export {}` that types leave behind. */
+function isNothing(statement: Node): boolean {
+  return (
+    statement.type === 'EmptyStatement' ||
+    (statement.type === 'ExportNamedDeclaration' &&
+      !statement.declaration &&
+      (statement.specifiers as Node[]).length === 0)
+  );
 }
 
 /** Loops and declarations have no value that a reader expects to see. */
@@ -349,7 +378,10 @@ function showsValue(statement: Node | null | undefined): boolean {
     case 'IfStatement':
       return showsValue(statement.consequent as Node) || showsValue(statement.alternate as Node | null);
     case 'TryStatement':
-      return showsValue(statement.block as Node) || showsValue(statement.handler ? ((statement.handler as Node).body as Node) : null);
+      return (
+        showsValue(statement.block as Node) ||
+        showsValue(statement.handler ? ((statement.handler as Node).body as Node) : null)
+      );
     case 'LabeledStatement':
       return showsValue(statement.body as Node);
     case 'SwitchStatement':

@@ -1,5 +1,5 @@
 /** The process that runs cells: started, spoken to, replaced when it dies. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +7,8 @@ import {
   type Command,
   type ControlCommand,
   type ControlReply,
-  encodeLengthPrefixed,
   type Event,
+  encodeLengthPrefixed,
   FD,
   FRAME,
   FrameReader,
@@ -48,6 +48,8 @@ export class KernelChild {
   #process!: ChildProcess;
   /** The end of what the process wrote to descriptor 2: V8 says there why it gives up. */
   #lastWords = '';
+  /** The code with which the process said it would end. */
+  #exitCode: number | undefined;
   #looks = new Map<number, (reply: ControlReply | undefined) => void>();
   #nextLook = 1;
   #stopping = false;
@@ -73,24 +75,8 @@ export class KernelChild {
     this.#pipe(FD.control).write(encodeLengthPrefixed({ type: 'interrupt' } satisfies ControlCommand));
   }
 
-  /** Sends SIGINT to what the process has started: a native call that waits for it returns then. */
-  interruptGrandchildren(): void {
-    if (process.platform === 'win32') return;
-    execFile('ps', ['-A', '-o', 'pid=,ppid='], (error, table) => {
-      if (error) return;
-      const parents = table.trim().split('\n').map(line => line.trim().split(/\s+/).map(Number) as [number, number]);
-      const targets = [this.#process.pid!];
-      for (let index = 0; index < targets.length; index++) {
-        for (const [pid, parent] of parents) if (parent === targets[index]) targets.push(pid);
-      }
-      for (const pid of targets.slice(1)) {
-        try {
-          process.kill(pid, 'SIGINT');
-        } catch {
-          // It has ended meanwhile.
-        }
-      }
-    });
+  get pid(): number {
+    return this.#process.pid!;
   }
 
   /** Looks at values without running anything that has effects; undefined when the process cannot answer in time. */
@@ -140,14 +126,20 @@ export class KernelChild {
     const { heapMegabytes } = this.#options;
     const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
     if (heapMegabytes !== undefined) flags.push(`--max-old-space-size=${heapMegabytes}`);
-    const child = spawn(process.execPath, [...flags, MAIN], { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...flags, MAIN], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    });
     this.#process = child;
     this.#lastWords = '';
+    this.#exitCode = undefined;
     this.#paused = false;
 
     const frames = new FrameReader((kind, cell, payload) => {
-      if (kind === FRAME.event) this.#events.onEvent(cell, JSON.parse(payload.toString('utf8')) as Event);
-      else this.#events.onText(kind === FRAME.stdout ? 'stdout' : 'stderr', cell, payload);
+      if (kind === FRAME.event) {
+        const event = JSON.parse(payload.toString('utf8')) as Event;
+        if (event.type === 'exit') this.#exitCode = event.code;
+        else this.#events.onEvent(cell, event);
+      } else this.#events.onText(kind === FRAME.stdout ? 'stdout' : 'stderr', cell, payload);
     });
     this.#pipe(FD.frames).on('data', chunk => frames.push(chunk));
     const replies = new JsonReader<ControlReply>(reply => this.#looks.get(reply.id)?.(reply));
@@ -166,7 +158,7 @@ export class KernelChild {
       const finish = (): void => {
         if (over) return;
         over = true;
-        this.#died(code, signal);
+        this.#died(this.#exitCode ?? code, this.#exitCode === undefined ? signal : null);
       };
       child.once('close', finish);
       setTimeout(finish, DRAIN_MS).unref();
@@ -193,15 +185,32 @@ export class KernelChild {
 
   #report(code: number | null, signal: NodeJS.Signals | null): DeathReport {
     const consequence = 'All variables are gone; the next cell runs in a new process.';
-    if (/heap out of memory|Reached heap limit|invalid array length Allocation failed|Allocation failed -/.test(this.#lastWords)) {
+    if (
+      /heap out of memory|Reached heap limit|invalid array length Allocation failed|Allocation failed -/.test(
+        this.#lastWords,
+      )
+    ) {
       const { heapMegabytes } = this.#options;
       const limit = heapMegabytes === undefined ? '' : ` of ${heapMegabytes} MB`;
-      return { ename: 'OutOfMemory', evalue: `JavaScript ran out of its heap${limit}. ${consequence} A larger heap: tunelab install --heap-mb 8192` };
+      return {
+        ename: 'OutOfMemory',
+        evalue: `JavaScript ran out of its heap${limit}. ${consequence} A larger heap: tunelab install --heap-mb 8192`,
+      };
     }
     if (signal === 'SIGKILL') {
-      return { ename: 'ProcessKilled', evalue: `the process that runs cells was killed (SIGKILL), perhaps because the machine ran out of memory. ${consequence}` };
+      return {
+        ename: 'ProcessKilled',
+        evalue: `the process that runs cells was killed (SIGKILL), perhaps because the machine ran out of memory. ${consequence}`,
+      };
     }
-    if (signal) return { ename: 'ProcessCrashed', evalue: `the process that runs cells crashed (${signal}). ${consequence}` };
-    return { ename: 'ProcessExited', evalue: `the process that runs cells ended with exit code ${code}. ${consequence}` };
+    if (signal)
+      return {
+        ename: 'ProcessCrashed',
+        evalue: `the process that runs cells crashed (${signal}). ${consequence}`,
+      };
+    return {
+      ename: 'ProcessExited',
+      evalue: `the process that runs cells ended with exit code ${code}. ${consequence}`,
+    };
   }
 }

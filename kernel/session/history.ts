@@ -1,5 +1,6 @@
 /** Inputs and outputs of this and earlier sessions, kept in one JSON line an input. */
-import { appendFile, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -9,6 +10,8 @@ type Entry = [session: number, line: number, input: string, output: string | nul
 /** Entries kept on disk; older ones go when a kernel starts. */
 const KEPT = 10_000;
 const LONGEST_OUTPUT = 10_000;
+/** Milliseconds until an input is on disk: a write for each would cost more than a small cell. */
+const SAVE_DELAY = 500;
 
 export interface HistoryQuery {
   readonly hist_access_type: 'tail' | 'range' | 'search';
@@ -34,7 +37,8 @@ export class History {
   readonly #log: (message: string) => void;
   #entries: Entry[] | undefined;
   #session = 1;
-  #writing = Promise.resolve();
+  #unsaved = '';
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(file: string, log: (message: string) => void) {
     this.#file = file;
@@ -43,28 +47,38 @@ export class History {
 
   add(line: number, input: string, output: string | null): void {
     const entries = this.#load();
-    const entry: Entry = [this.#session, line, input, output === null ? null : output.slice(0, LONGEST_OUTPUT)];
+    const entry: Entry = [
+      this.#session,
+      line,
+      input,
+      output === null ? null : output.slice(0, LONGEST_OUTPUT),
+    ];
     entries.push(entry);
-    this.#writing = this.#writing.then(
-      () =>
-        new Promise(resolve => {
-          appendFile(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 }, error => {
-            if (error) this.#log(`the history cannot be written: ${error.message}`);
-            resolve();
-          });
-        }),
-    );
+    this.#unsaved += `${JSON.stringify(entry)}\n`;
+    this.#timer ??= setTimeout(() => void this.save(), SAVE_DELAY);
   }
 
-  /** Resolves when everything is on disk. */
-  saved(): Promise<void> {
-    return this.#writing;
+  /** Writes what is not on disk yet. */
+  async save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#unsaved;
+    this.#unsaved = '';
+    try {
+      if (lines) await appendFile(this.#file, lines, { mode: 0o600 });
+    } catch (error) {
+      this.#log(`the history cannot be written: ${(error as Error).message}`);
+    }
   }
 
   query(query: HistoryQuery): unknown[] {
     const entries = this.#load();
     const found = select(entries, query, this.#session);
-    return found.map(([session, line, input, output]) => [session, line, query.output ? [input, output] : input]);
+    return found.map(([session, line, input, output]) => [
+      session,
+      line,
+      query.output ? [input, output] : input,
+    ]);
   }
 
   #load(): Entry[] {
@@ -78,11 +92,16 @@ export class History {
         if (entry) this.#entries.push(entry);
       }
       if (lines.length > KEPT * 1.2) {
-        writeFileSync(`${this.#file}.${process.pid}`, this.#entries.map(entry => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 });
+        writeFileSync(
+          `${this.#file}.${process.pid}`,
+          this.#entries.map(entry => `${JSON.stringify(entry)}\n`).join(''),
+          { mode: 0o600 },
+        );
         renameSync(`${this.#file}.${process.pid}`, this.#file);
       }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#log(`the history cannot be read: ${(error as Error).message}`);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+        this.#log(`the history cannot be read: ${(error as Error).message}`);
     }
     this.#session = (this.#entries.at(-1)?.[0] ?? 0) + 1;
     return this.#entries;
@@ -92,7 +111,9 @@ export class History {
 function parseEntry(line: string): Entry | undefined {
   try {
     const entry = JSON.parse(line) as Entry;
-    return Array.isArray(entry) && typeof entry[0] === 'number' && typeof entry[2] === 'string' ? entry : undefined;
+    return Array.isArray(entry) && typeof entry[0] === 'number' && typeof entry[2] === 'string'
+      ? entry
+      : undefined;
   } catch {
     // A line that a crash cut short is no history.
     return undefined;
@@ -107,7 +128,10 @@ function select(entries: readonly Entry[], query: HistoryQuery, current: number)
     case 'range': {
       const session = (query.session ?? 0) > 0 ? query.session! : current + (query.session ?? 0);
       const { start = 0, stop } = query;
-      return entries.filter(([of, line]) => of === session && line >= start && (stop === undefined || stop === null || line < stop));
+      return entries.filter(
+        ([of, line]) =>
+          of === session && line >= start && (stop === undefined || stop === null || line < stop),
+      );
     }
     case 'search': {
       const matches = globPattern(query.pattern ?? '*');
@@ -122,6 +146,9 @@ function select(entries: readonly Entry[], query: HistoryQuery, current: number)
 
 /** `*` and `?` as a shell means them. */
 function globPattern(glob: string): RegExp {
-  const source = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '[\\s\\S]*').replace(/\?/g, '[\\s\\S]');
+  const source = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '[\\s\\S]*')
+    .replace(/\?/g, '[\\s\\S]');
   return new RegExp(`^${source}$`);
 }

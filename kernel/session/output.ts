@@ -6,7 +6,10 @@ const INTERVAL = 15;
 /** Bytes of one stream message at most. */
 const LIMIT = 1024 * 1024;
 
-const PREFIX = { stdout: Buffer.from('{"name":"stdout","text":"'), stderr: Buffer.from('{"name":"stderr","text":"') };
+const PREFIX = {
+  stdout: Buffer.from('{"name":"stdout","text":"'),
+  stderr: Buffer.from('{"name":"stderr","text":"'),
+};
 const SUFFIX = Buffer.from('"}');
 
 export class OutputBatcher {
@@ -26,7 +29,8 @@ export class OutputBatcher {
 
   /** @param json the inside of a JSON string, in UTF-8 */
   write(name: StreamName, cell: number, json: Buffer): void {
-    if (this.#bytes > 0 && (cell !== this.#cell || name !== this.#name || this.#bytes + json.length > LIMIT)) this.flush();
+    if (this.#bytes > 0 && (cell !== this.#cell || name !== this.#name || this.#bytes + json.length > LIMIT))
+      this.flush();
     this.#cell = cell;
     this.#name = name;
     this.#chunks.push(json);

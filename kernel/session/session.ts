@@ -2,6 +2,7 @@
 import { type ConnectionInfo, type Incoming, type Json, KernelSockets } from '../protocol/index.ts';
 import type { CellError, Event, MimeBundle } from '../runtime/channel.ts';
 import { type DeathReport, KernelChild } from './child.ts';
+import { signalDescendants } from './descendants.ts';
 import { findHandler } from './handlers/index.ts';
 import { defaultHistoryFile, History } from './history.ts';
 import { OutputBatcher } from './output.ts';
@@ -25,7 +26,6 @@ interface Cell {
 
 interface RunningCell extends Cell {
   settle(outcome: CellOutcome): void;
-  interrupts: number;
 }
 
 /** Bytes of output that may wait for slow clients before the cell has to wait too. */
@@ -34,6 +34,8 @@ const BACKLOG = 8 * 1024 * 1024;
 const REMEMBERED_CELLS = 5_000;
 /** Milliseconds after an interrupt at which it is pressed again; the first is the grace of a pending await. */
 const INTERRUPT_STEPS = [40, 250, 600];
+/** Milliseconds after which the user is told that nothing helps. */
+const STUCK_AFTER = 900;
 
 const INTERRUPTED_AWAIT: CellError = {
   ename: 'Interrupted',
@@ -56,6 +58,9 @@ export class Session {
   #executing = false;
   #running: RunningCell | undefined;
   #inputFor: number | undefined;
+  #interrupts = 0;
+  /** Whether an interrupt waits for a sign of life from the child's event loop. */
+  #unanswered = false;
   #nextCell = 1;
   #latestCell = 0;
 
@@ -89,7 +94,13 @@ export class Session {
     this.publish('status', { execution_state: 'starting' });
   }
 
-  publish(type: string, content: Json | Uint8Array, parent?: Uint8Array, metadata?: Json, buffers?: readonly Uint8Array[]): void {
+  publish(
+    type: string,
+    content: Json | Uint8Array,
+    parent?: Uint8Array,
+    metadata?: Json,
+    buffers?: readonly Uint8Array[],
+  ): void {
     this.#sockets.send('iopub', { type, content, parent, metadata, buffers });
   }
 
@@ -157,12 +168,14 @@ export class Session {
   }
 
   /** Runs code in the child and resolves when it is done and all its output is published. */
-  runCell(request: Incoming, options: { code: string; silent: boolean; allowStdin: boolean; userExpressions: Record<string, string> }): Promise<CellOutcome> {
+  runCell(
+    request: Incoming,
+    options: { code: string; silent: boolean; allowStdin: boolean; userExpressions: Record<string, string> },
+  ): Promise<CellOutcome> {
     const cell = this.#registerCell(request, options.silent);
     return new Promise(resolve => {
       this.#running = {
         ...cell,
-        interrupts: 0,
         settle: outcome => {
           this.#running = undefined;
           this.#inputFor = undefined;
@@ -183,7 +196,13 @@ export class Session {
     return cell;
   }
 
-  #publishFor(cell: number, type: string, content: Json | Uint8Array, metadata?: Json, buffers?: readonly Uint8Array[]): void {
+  #publishFor(
+    cell: number,
+    type: string,
+    content: Json | Uint8Array,
+    metadata?: Json,
+    buffers?: readonly Uint8Array[],
+  ): void {
     const owner = this.#cells.get(cell);
     if (owner?.silent) return;
     this.publish(type, content, owner?.request.headerBytes, metadata, buffers);
@@ -192,9 +211,11 @@ export class Session {
   #onEvent(cell: number, event: Event): void {
     switch (event.type) {
       case 'done':
+        this.#unanswered = false;
         if (this.#running?.id === cell) this.#finish(this.#running, event);
         break;
       case 'abandoned':
+        this.#unanswered = false;
         if (this.#running?.id === cell) this.#finish(this.#running, { error: INTERRUPTED_AWAIT });
         break;
       case 'late-error':
@@ -203,7 +224,13 @@ export class Session {
         break;
       case 'publish':
         this.#output.flush();
-        this.#publishFor(cell, event.msgType, event.content as Json, event.metadata as Json | undefined, event.buffers?.map(text => Buffer.from(text, 'base64')));
+        this.#publishFor(
+          cell,
+          event.msgType,
+          event.content as Json,
+          event.metadata as Json | undefined,
+          event.buffers?.map(text => Buffer.from(text, 'base64')),
+        );
         break;
       case 'input':
         this.#requestInput(cell, event.prompt, event.password);
@@ -244,31 +271,36 @@ export class Session {
 
   // --- interrupt, input, end --------------------------------------------------------------------------------------
 
-  /** Stops the running cell: lets a pending await go, ends running JavaScript, says so when neither is possible. */
+  /**
+   * Stops the running cell, or a timer that an earlier cell left looping: lets a pending await go, ends running
+   * JavaScript, and says so when neither is possible.
+   */
   interrupt(): void {
     const running = this.#running;
-    if (!running) return;
     if (this.#inputFor !== undefined) {
       this.#inputFor = undefined;
       this.child.answerInput({ interrupted: true });
     }
-    const attempt = ++running.interrupts;
-    const isCurrent = (): boolean => this.#running === running && running.interrupts === attempt;
-    this.child.send({ type: 'abandon', cell: running.id });
+    const attempt = ++this.#interrupts;
+    this.#unanswered = true;
+    const abandon = () => this.child.send({ type: 'abandon', cell: running?.id ?? 0 });
+    const isOver = () => this.#interrupts !== attempt || !this.#unanswered;
+    abandon();
+    if (running) void signalDescendants(this.child.pid, 'SIGINT');
     for (const [step, delay] of INTERRUPT_STEPS.entries()) {
       setTimeout(() => {
-        if (!isCurrent()) return;
+        if (isOver()) return;
         this.child.terminate();
-        if (step > 0) this.child.interruptGrandchildren();
         // The command that found the event loop busy may have been cut off with it.
-        if (step > 0) this.child.send({ type: 'abandon', cell: running.id });
+        if (step > 0) abandon();
       }, delay);
     }
     setTimeout(() => {
-      if (!isCurrent()) return;
-      const text = 'tunelab: the cell is inside a native call that cannot be stopped; it stops when the call returns. To stop it now, restart the kernel: all variables are lost then.\n';
+      if (isOver() || !running) return;
+      const text =
+        'tunelab: the cell is inside a native call that cannot be stopped; it stops when the call returns. To stop it now, restart the kernel: all variables are lost then.\n';
       this.publish('stream', { name: 'stderr', text }, running.request.headerBytes);
-    }, 950);
+    }, STUCK_AFTER);
   }
 
   #requestInput(cell: number, prompt: string, password: boolean): void {
@@ -297,14 +329,21 @@ export class Session {
   forwardComm(message: Incoming): void {
     const { id } = this.#registerCell(message, false);
     const buffers = message.buffers.map(bytes => Buffer.from(bytes).toString('base64'));
-    this.child.send({ type: 'comm', cell: id, msgType: message.header.msg_type, content: { ...message.content, metadata: message.metadata }, buffers });
+    this.child.send({
+      type: 'comm',
+      cell: id,
+      msgType: message.header.msg_type,
+      content: { ...message.content, metadata: message.metadata },
+      buffers,
+    });
   }
 
   /** Ends the kernel after the answer to a shutdown request has left. */
   shutdown(): void {
     setImmediate(async () => {
+      await signalDescendants(this.child.pid, 'SIGTERM');
       this.child.stop();
-      await this.history.saved();
+      await this.history.save();
       await this.#sockets.close();
       this.#options.onExit(0);
     });

@@ -49,7 +49,8 @@ export async function display(value: unknown, options: DisplayOptions = {}): Pro
     throw new TypeError('display({ update: true }) needs the displayId of the output to replace.');
   }
   // A terminal needs the words alone, so a plot that has them is not drawn.
-  if (!isNotebook() && inspect.custom in Object(value)) return show({ data: { 'text/plain': inspect(value) } });
+  if (!isNotebook() && inspect.custom in Object(value))
+    return show({ data: { 'text/plain': inspect(value) } });
   const own = ownDisplay(value);
   show(toBundle(own instanceof Promise ? await own : (own ?? value), own !== undefined), options);
 }

@@ -1,7 +1,9 @@
 /** plotly.js in a document without a browser: a figure in, an SVG out. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { type Canvas, type CanvasElement, createCanvas } from './canvas.ts';
 import { type Font, readFont } from './font.ts';
+import { flatten, lengthOf, pointAt } from './pathLength.ts';
 import { type Fonts, type Markup, ownBox, pageBox, textLength } from './svgBox.ts';
 
 const require = createRequire(import.meta.url);
@@ -40,6 +42,7 @@ async function startPlotly(): Promise<Draw> {
     virtualConsole,
   });
   measureWith(window, loadFonts());
+  paintWith(window);
   window.eval(readFileSync(require.resolve('plotly.js-dist-min/plotly.min.js'), 'utf8'));
   window.eval(`
     globalThis.draw = (figure, width, height) => {
@@ -90,7 +93,26 @@ function measureWith(window: Record<string, unknown>, fonts: Fonts): void {
   prototype.getComputedTextLength = function (this: Markup) {
     return textLength(this, fonts);
   };
-  // plotly asks for a canvas and for object URLs while it loads; neither is needed to write an SVG.
-  (window.HTMLCanvasElement as { prototype: Record<string, unknown> }).prototype.getContext = () => null;
+  prototype.getTotalLength = function (this: Markup) {
+    return lengthOf(flatten(this.getAttribute?.('d') ?? ''));
+  };
+  prototype.getPointAtLength = function (this: Markup, distance: number) {
+    return pointAt(flatten(this.getAttribute?.('d') ?? ''), distance);
+  };
+}
+
+/** Gives the window what plotly paints heat maps on, and the object URLs that it asks for while it loads. */
+function paintWith(window: Record<string, unknown>): void {
+  const surfaces = new WeakMap<CanvasElement, Canvas>();
+  const { prototype } = window.HTMLCanvasElement as { prototype: Record<string, unknown> };
+  prototype.getContext = function (this: CanvasElement, kind: string) {
+    if (kind !== '2d') return null;
+    const surface = surfaces.get(this) ?? createCanvas(this);
+    surfaces.set(this, surface);
+    return surface;
+  };
+  prototype.toDataURL = function (this: CanvasElement) {
+    return (surfaces.get(this) ?? createCanvas(this)).toDataURL();
+  };
   (window.URL as Record<string, unknown>).createObjectURL = () => '';
 }

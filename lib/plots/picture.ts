@@ -13,12 +13,17 @@ export interface PictureSize {
 /**
  * Draws a figure, given as plotly JSON, into a PNG; its background is transparent unless the figure sets one.
  *
- * @throws if plotly.js cannot draw the figure without a browser (maps and WebGL traces)
+ * @throws if plotly.js cannot draw the figure without a browser (maps, three-dimensional plots)
  */
 export async function drawPng(figure: string, { width, height, scale }: PictureSize): Promise<Uint8Array> {
+  const drawable = withoutWebGl(figure);
   const draw = await loadPlotly();
   const { Resvg } = await import('@resvg/resvg-js');
-  const svg = await draw(withoutWebGl(figure), width, height);
+  // resvg knows the older of the two names for unsmoothed images, which the cells of a heat map are.
+  const svg = (await draw(drawable, width, height)).replaceAll(
+    'image-rendering: pixelated',
+    'image-rendering: optimizeSpeed',
+  );
   const { regular, bold } = loadFonts();
   const image = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
@@ -33,9 +38,25 @@ export async function drawPng(figure: string, { width, height, scale }: PictureS
   return encodePng({ width: image.width, height: image.height, rgba: straightAlpha(image.pixels) }, scale);
 }
 
-/** The WebGL twins of two SVG traces look the same and cannot be drawn without a GPU. */
+/** The traces that plotly.js draws as SVG. The others need WebGL, or maps that it would fetch from the network. */
+const DRAWABLE = new Set(
+  (
+    'bar barpolar box candlestick carpet contour contourcarpet funnel funnelarea heatmap histogram histogram2d ' +
+    'histogram2dcontour icicle image indicator ohlc parcats pie sankey scatter scattercarpet scatterpolar ' +
+    'scattersmith scatterternary sunburst table treemap violin waterfall'
+  ).split(' '),
+);
+
+/** The figure with WebGL traces as their SVG twins, which look the same, where they have one. */
 function withoutWebGl(figure: string): string {
-  return figure.replace(/"type":"(scatter|scatterpolar)gl"/g, '"type":"$1"');
+  const { data, layout } = JSON.parse(figure) as { data: Record<string, unknown>[]; layout: unknown };
+  const drawable = data.map(trace => {
+    const type = String(trace.type ?? 'scatter');
+    const twin = type.replace(/^(scatter|scatterpolar)gl$/, '$1');
+    if (!DRAWABLE.has(twin)) throw new Error(`${type} needs a browser`);
+    return { ...trace, type: twin };
+  });
+  return JSON.stringify({ data: drawable, layout });
 }
 
 /** resvg's pixels are multiplied by their alpha, a PNG's are not. */

@@ -35,9 +35,12 @@ const axis = {
   linecolor: GRID,
   zeroline: false,
   ticks: '',
+  ticklabelstandoff: 4,
   tickfont: { size: 15 },
   title: { font: { size: 16 }, standoff: 14 },
 } as const;
+
+const scale = { colorscale: 'Viridis', colorbar: { outlinewidth: 0, thickness: 16 } } as const;
 
 /** A plotly template: plotly applies it under whatever the figure itself sets. */
 export const TEMPLATE = {
@@ -72,4 +75,5 @@ export const TEMPLATE = {
     bargap: 0.3,
     barcornerradius: 2,
   },
+  data: { heatmap: [scale], contour: [scale], histogram2d: [scale], histogram2dcontour: [scale] },
 } as const;

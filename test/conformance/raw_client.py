@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+import tempfile
 import time
 import uuid
 
@@ -13,6 +14,9 @@ from jupyter_client import KernelManager
 from jupyter_client.session import Session
 
 KERNEL = os.environ.get("TUNELAB_CONFORMANCE_KERNEL", "tunelab")
+# What is tested shall not end up in the user's history.
+SCRATCH = tempfile.TemporaryDirectory()
+os.environ.setdefault("TUNELAB_HISTORY_FILE", os.path.join(SCRATCH.name, "history.jsonl"))
 DELIMITER = b"<IDS|MSG>"
 
 
@@ -221,6 +225,9 @@ class Kernel:
 
     def __init__(self, cwd=None, arguments=(), transport="tcp", log=None):
         self.manager = KernelManager(kernel_name=KERNEL, transport=transport)
+        if transport == "ipc":
+            # A path of its own: jupyter_client's default is relative to the working folder, which ours is not.
+            self.manager.ip = os.path.join(tempfile.mkdtemp(dir=SCRATCH.name), "kernel")
         self.log = open(log or os.devnull, "ab")
         self.manager.start_kernel(extra_arguments=list(arguments), cwd=cwd, stdout=self.log, stderr=self.log)
         self.connection = self.manager.get_connection_info()

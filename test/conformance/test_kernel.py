@@ -107,8 +107,7 @@ class TunelabKernelTests(jupyter_kernel_test.KernelTests):
     code_inspect_sample = "Math.max"
     code_clear_output = "await Deno.jupyter.broadcast('clear_output', { wait: false })"
 
-    # The suite's pager test wants a cell that opens the pager (`payload` with `source: 'page'`).
-    code_page_something = os.environ.get("TUNELAB_CONFORMANCE_PAGER", "")
+    code_page_something = "Math.max?"
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Not the kernel's own client, and not its language: whatever both ends of this re
 import json
 import os
 import pathlib
+import random
 import signal
 import subprocess
 import tempfile
@@ -37,6 +38,11 @@ class KernelTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.kernel.stop()
         cls.folder.cleanup()
+
+    def setUp(self):
+        # A test that broke its kernel shall not break the next one.
+        if not self.kernel.alive or self.client.execute("0", timeout=3).status != "ok":
+            self.fresh()
 
     @property
     def client(self):
@@ -349,8 +355,8 @@ class Channels(KernelTest):
 
     def test_cursor_counts_code_points(self):
         code = "'😀😀'.toUpp + 1"
-        reply = self.client.request("complete_request", {"code": code, "cursor_pos": 11}).reply["content"]
-        self.assertEqual((reply["matches"], reply["cursor_start"], reply["cursor_end"]), (["toUpperCase"], 5, 10 + 1))
+        reply = self.client.request("complete_request", {"code": code, "cursor_pos": 10}).reply["content"]
+        self.assertEqual((reply["matches"], reply["cursor_start"], reply["cursor_end"]), (["toUpperCase"], 5, 10))
 
     def test_comms(self):
         opened = self.client.request("comm_open", {"comm_id": "c1", "target_name": "nobody", "data": {}}, timeout=1)
@@ -679,6 +685,24 @@ class Interrupts(KernelTest):
             self.interrupt("while (true) {}")
             self.interrupt("await new Promise(() => {})")
 
+    def test_at_any_moment(self):
+        # An impatient user: interrupts that meet a cell as it starts, as it ends, or just after it.
+        codes = ("1 + 1", "console.log('x')", "throw 1", "let a = 1", "await null; 5",
+                 "await new Promise(done => setTimeout(done, 1))", "import 'node:fs'")
+        dice = random.Random(1)
+        for turn in range(300):
+            code = codes[turn % len(codes)]
+            msg_id = self.client.start(code, stop_on_error=False)
+            if turn % 2:
+                time.sleep(dice.random() * 0.006)
+            interrupt = self.client.send("interrupt_request", channel="control")
+            where = f"turn {turn}, an interrupt around {code!r}"
+            cell = self.client.wait(msg_id, 5 * SLOW)
+            self.assertTrue(cell.reply and cell.idle, f"{where}: {cell}")
+            self.assertEqual(self.client.wait(interrupt, 3 * SLOW, idle=False).status, "ok", where)
+            after = self.client.execute("6 * 7", timeout=5 * SLOW)
+            self.assertEqual((after.status, after.value), ("ok", "42"), f"{where} ({cell}); the next cell: {after}")
+
     def test_late_result_of_an_abandoned_cell_is_dropped(self):
         msg_id = self.client.start("await new Promise(done => setTimeout(done, 1200)); 'too late'")
         self.wait_busy(msg_id)
@@ -819,6 +843,8 @@ class Lifecycle(KernelTest):
     def test_history_survives_a_restart(self):
         mark = f"'mark {os.urandom(6).hex()}'"
         self.run_ok(mark)
+        self.client.request("shutdown_request", {"restart": True}, "control", timeout=3, idle=False)
+        self.kernel.ends_within(2 * SLOW)
         self.fresh()
         asked = {"hist_access_type": "search", "pattern": "'mark*", "output": False, "raw": True, "n": 500}
         found = self.client.request("history_request", asked).reply["content"]["history"]

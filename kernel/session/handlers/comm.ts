@@ -8,6 +8,11 @@ export const commMessage: Handler = (request, session) => {
 
 export const commInfo: Handler = (request, session) => {
   const wanted = request.content.target_name;
-  const open = Object.entries(session.comms).filter(([, target]) => typeof wanted !== 'string' || wanted === '' || target === wanted);
-  return { status: 'ok', comms: Object.fromEntries(open.map(([id, target]) => [id, { target_name: target }])) };
+  const open = Object.entries(session.comms).filter(
+    ([, target]) => typeof wanted !== 'string' || wanted === '' || target === wanted,
+  );
+  return {
+    status: 'ok',
+    comms: Object.fromEntries(open.map(([id, target]) => [id, { target_name: target }])),
+  };
 };

@@ -1,7 +1,7 @@
 import type { Incoming, Json } from '../../protocol/index.ts';
 import type { Session } from '../session.ts';
-import { describe } from './inspect.ts';
 import type { Handler } from './index.ts';
+import { describe } from './inspect.ts';
 
 /** `name?` at the end of a cell asks for help; no TypeScript ends that way. */
 const HELP = /^\s*([\w$.]+)\?\??\s*$/;
@@ -17,11 +17,14 @@ export const execute: Handler = async (request, session) => {
   const isEmpty = code.trim() === '';
   if (storeHistory && !isEmpty) session.executionCount += 1;
   const executionCount = session.executionCount;
-  if (!silent) session.publish('execute_input', { code, execution_count: executionCount }, request.headerBytes);
+  if (!silent)
+    session.publish('execute_input', { code, execution_count: executionCount }, request.headerBytes);
 
   const help = HELP.exec(code);
   if (isEmpty || help) {
-    const payload = help ? [{ source: 'page', data: (await describe(help[1]!, session, 1)).data, start: 0 }] : [];
+    const payload = help
+      ? [{ source: 'page', data: (await describe(help[1]!, session, 1)).data, start: 0 }]
+      : [];
     return { status: 'ok', execution_count: executionCount, user_expressions: {}, payload };
   }
 
@@ -43,21 +46,40 @@ export const execute: Handler = async (request, session) => {
     return failed(session, error);
   }
   if (result) publishResult(request, session, executionCount, result);
-  return { status: 'ok', execution_count: executionCount, user_expressions: outcome.userExpressions ?? {}, payload: [] };
+  return {
+    status: 'ok',
+    execution_count: executionCount,
+    user_expressions: outcome.userExpressions ?? {},
+    payload: [],
+  };
 };
 
-function publishResult(request: Incoming, session: Session, executionCount: number, result: { data: object; metadata: object }): void {
+function publishResult(
+  request: Incoming,
+  session: Session,
+  executionCount: number,
+  result: { data: object; metadata: object },
+): void {
   const content = { execution_count: executionCount, data: result.data, metadata: result.metadata };
   session.publish('execute_result', content, request.headerBytes);
 }
 
 function failed(session: Session, error: object): Json {
-  return { status: 'error', execution_count: session.executionCount, user_expressions: {}, payload: [], ...error };
+  return {
+    status: 'error',
+    execution_count: session.executionCount,
+    user_expressions: {},
+    payload: [],
+    ...error,
+  };
 }
 
 function textValues(value: unknown): Record<string, string> {
   if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string')) as Record<string, string>;
+  return Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string')) as Record<
+    string,
+    string
+  >;
 }
 
 function plainText(data: Readonly<Record<string, unknown>> | undefined): string | null {
