@@ -7,12 +7,16 @@ import { position } from '../runtime/syntax.ts';
 export type Completeness =
   | { status: 'complete' }
   | { status: 'invalid' }
+  | { status: 'unknown' }
   | { status: 'incomplete'; indent: string };
 
+/** Nobody types more into a console, and deeply nested text ends the native parser's stack. */
+const LONGEST = 10_000;
 const AT_THE_END = /EOF|[Uu]nterminated|end of file/;
 
 /** @example checkComplete('function f() {') // { status: 'incomplete', indent: '  ' } */
 export function checkComplete(code: string): Completeness {
+  if (code.length > LONGEST) return { status: 'unknown' };
   if (cellMagic(code))
     return /\n\s*$/.test(code) ? { status: 'complete' } : { status: 'incomplete', indent: '' };
   const source = expandMagics(code.replace(/^#!/, '//'));

@@ -7,7 +7,7 @@ import { Wire } from './wire.ts';
 export interface RequestOptions {
   /** Milliseconds until the request is given up; none by default. */
   readonly timeout?: number | undefined;
-  /** Called with each iopub message that belongs to the request, in order, before the promise resolves. */
+  /** Called with each iopub message that belongs to the request, in order, before the promise resolves; they are not gathered then. */
   readonly onOutput?: ((message: Incoming) => void) | undefined;
   /** Answers an `input_request`: gets the prompt, returns the line. Without it the kernel is told that there is no input. */
   readonly onInput?: ((prompt: string, password: boolean) => string | Promise<string>) | undefined;
@@ -16,7 +16,7 @@ export interface RequestOptions {
 export interface Reply {
   readonly content: Json;
   readonly message: Incoming;
-  /** The iopub messages of the request in order, `status` messages included. */
+  /** The iopub messages of the request in order, `status` messages included; none when `onOutput` took them. */
   readonly output: readonly Incoming[];
 }
 
@@ -187,8 +187,8 @@ export class KernelClient {
       if (!pending) continue;
       if (channel === 'stdin') void this.#answerInput(message, pending);
       else if (channel === 'iopub') {
-        pending.output.push(message);
-        pending.options.onOutput?.(message);
+        if (pending.options.onOutput) pending.options.onOutput(message);
+        else pending.output.push(message);
         if (message.header.msg_type === 'status' && message.content.execution_state === 'idle')
           pending.idle = true;
       } else pending.reply = message;

@@ -104,6 +104,9 @@ export type ControlReply =
   | { readonly id: number; readonly members: readonly Member[] }
   | { readonly id: number; readonly description: Description | null };
 
+// A cell that replaces JSON.stringify must not cut the kernel off.
+const { parse, stringify } = JSON;
+
 let scratch = Buffer.allocUnsafe(64 * 1024);
 
 /** Writes one frame to the parent, whole, before it returns. */
@@ -136,13 +139,13 @@ const PIECE = 128 * 1024;
 /** Sends output as the inside of a JSON string, so that the parent can pass the bytes on without decoding them. */
 export function sendText(name: StreamName, cell: number, text: string): void {
   for (let at = 0; at < text.length; at += PIECE) {
-    const json = JSON.stringify(at === 0 && text.length <= PIECE ? text : text.slice(at, at + PIECE));
+    const json = stringify(at === 0 && text.length <= PIECE ? text : text.slice(at, at + PIECE));
     writeFrame(FRAME[name], cell, json.slice(1, -1));
   }
 }
 
 export function sendEvent(cell: number, event: Event): void {
-  writeFrame(FRAME.event, cell, JSON.stringify(event));
+  writeFrame(FRAME.event, cell, stringify(event));
 }
 
 /** Cuts a stream of bytes into frames. A frame may arrive in pieces, a piece may hold many frames. */
@@ -178,7 +181,7 @@ export class FrameReader {
 
 /** Encodes a JSON message with its length before it, for the pipes that the child reads. */
 export function encodeLengthPrefixed(value: unknown): Buffer {
-  const json = Buffer.from(JSON.stringify(value));
+  const json = Buffer.from(stringify(value));
   const bytes = Buffer.allocUnsafe(4 + json.length);
   bytes.writeUInt32LE(json.length, 0);
   json.copy(bytes, 4);
@@ -209,7 +212,7 @@ export class JsonReader<T> {
         this.#needed = end;
         break;
       }
-      messages.push(JSON.parse(bytes.toString('utf8', 4, end)) as T);
+      messages.push(parse(bytes.toString('utf8', 4, end)) as T);
       bytes = bytes.subarray(end);
     }
     this.#pieces = bytes.length ? [bytes] : [];
