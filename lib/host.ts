@@ -4,6 +4,7 @@ export {
   type DisplayBundle,
   type DisplayOptions,
   display,
+  displayResult,
   type Host,
   isNotebook,
   show,

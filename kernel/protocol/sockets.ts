@@ -71,6 +71,11 @@ export class KernelSockets {
   });
   readonly #queues: Record<Channel, SendQueue>;
   #closed = false;
+  #onSubscribed!: () => void;
+  /** Resolves when the first client listens to iopub. */
+  readonly subscribed: Promise<void> = new Promise(resolve => {
+    this.#onSubscribed = resolve;
+  });
 
   constructor(info: ConnectionInfo, events: SocketEvents) {
     this.#info = info;
@@ -167,6 +172,7 @@ export class KernelSockets {
   async #welcomeSubscribers(): Promise<void> {
     for await (const [subscription] of this.#iopub) {
       if (subscription?.[0] !== 1) continue;
+      this.#onSubscribed();
       const topic = subscription.subarray(1).toString('utf8');
       this.send('iopub', {
         type: 'iopub_welcome',

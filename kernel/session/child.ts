@@ -154,6 +154,8 @@ export class KernelChild {
       process.exit(1);
     });
     child.once('exit', (code, signal) => {
+      // What it wrote last is still to be read.
+      this.paused = false;
       let over = false;
       const finish = (): void => {
         if (over) return;

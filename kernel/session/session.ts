@@ -34,6 +34,8 @@ const BACKLOG = 8 * 1024 * 1024;
 const REMEMBERED_CELLS = 5_000;
 /** Milliseconds after an interrupt at which it is pressed again; the first is the grace of a pending await. */
 const INTERRUPT_STEPS = [40, 250, 600];
+/** Milliseconds that the first cell waits for somebody to see its output. */
+const FIRST_SUBSCRIBER = 1_000;
 /** Milliseconds after which the user is told that nothing helps. */
 const STUCK_AFTER = 900;
 
@@ -152,6 +154,11 @@ export class Session {
 
   async #drainQueue(): Promise<void> {
     this.#executing = true;
+    // Some clients send their first cell before their subscription has arrived; its output would be lost.
+    await Promise.race([
+      this.#sockets.subscribed,
+      new Promise(resolve => setTimeout(resolve, FIRST_SUBSCRIBER).unref()),
+    ]);
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
       await this.#handle('shell', message);
     }
@@ -247,7 +254,12 @@ export class Session {
 
   /** Ends a cell once what came over the other pipes has been read: two turns of the event loop poll them all. */
   #finish(running: RunningCell, outcome: CellOutcome): void {
-    setImmediate(() => setImmediate(() => running.settle(outcome)));
+    setImmediate(() =>
+      setImmediate(() => {
+        // A cell that is done may also see its process die.
+        if (this.#running === running) running.settle(outcome);
+      }),
+    );
   }
 
   async #reset(): Promise<void> {

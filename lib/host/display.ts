@@ -8,7 +8,6 @@ import { inspect } from 'node:util';
 
 const HOST = Symbol.for('tunelab.host');
 const DISPLAY = Symbol.for('Jupyter.display');
-const METADATA = Symbol.for('Jupyter.metadata');
 
 /** What a notebook shows: the same thing in several forms, by MIME type. */
 export interface DisplayBundle {
@@ -71,9 +70,21 @@ export function show(bundle: DisplayBundle, options: DisplayOptions = {}): void 
   else process.stdout.write(`${String(bundle.data['text/plain'] ?? '')}\n`);
 }
 
+/**
+ * What a `Symbol.for('Jupyter.display')` method returns to have metadata beside its data, such as a picture's size: our
+ * kernel takes both, Deno's takes the data alone.
+ */
+export function displayResult({ data, metadata }: DisplayBundle): Record<string, unknown> {
+  return kernelHost() ? { data, metadata } : data;
+}
+
 function findHost(): Host | null {
+  return kernelHost() ?? denoHost();
+}
+
+function kernelHost(): Host | null {
   const host = (globalThis as Record<symbol, unknown>)[HOST] as Host | undefined;
-  return host?.isNotebook ? host : denoHost();
+  return host?.isNotebook ? host : null;
 }
 
 type Broadcast = (type: string, content: Record<string, unknown>) => Promise<void>;
@@ -108,8 +119,9 @@ function ownDisplay(value: unknown): unknown {
 
 function toBundle(value: unknown, isBundle: boolean): DisplayBundle {
   if (isBundle || isMimeMap(value)) {
-    const { [METADATA]: metadata, ...data } = value as Record<string | symbol, unknown>;
-    return metadata ? { data, metadata: metadata as Record<string, unknown> } : { data };
+    const { data, metadata } = value as Partial<DisplayBundle>;
+    if (isMimeMap(data)) return { data: data as Record<string, unknown>, metadata: metadata ?? {} };
+    return { data: value as Record<string, unknown> };
   }
   const text = typeof value === 'string' ? value : inspect(value);
   const { toHTML } = (value ?? {}) as { toHTML?: unknown };

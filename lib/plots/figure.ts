@@ -1,10 +1,10 @@
 /** A plot: its plotly specification, its picture and its summary in words. */
 import { inspect } from 'node:util';
+import { displayResult } from '../host.ts';
 import type { PictureSize } from './picture.ts';
 import { DEFAULT_SIZE, TEMPLATE } from './theme.ts';
 
 const DISPLAY = Symbol.for('Jupyter.display');
-const METADATA = Symbol.for('Jupyter.metadata');
 const PLOTLY = 'application/vnd.plotly.v1+json';
 const PICTURE_SCALE = 2;
 
@@ -51,18 +51,19 @@ export class Figure {
     return drawPng(JSON.stringify(this.spec), { ...this.#size(), scale: PICTURE_SCALE, ...size });
   }
 
-  /** The MIME bundle that a notebook stores; the picture's size in CSS pixels lies under `Symbol.for('Jupyter.metadata')`. */
+  /** The forms that a notebook stores, with the picture's size in CSS pixels. */
   async [DISPLAY](): Promise<Record<string, unknown>> {
-    const bundle: Record<string | symbol, unknown> = { [PLOTLY]: this.spec };
     try {
-      bundle['image/png'] = Buffer.from(await this.png()).toString('base64');
-      bundle['text/plain'] = this.summary;
-      bundle[METADATA] = { 'image/png': this.#size() };
+      const picture = Buffer.from(await this.png()).toString('base64');
+      return displayResult({
+        data: { [PLOTLY]: this.spec, 'image/png': picture, 'text/plain': this.summary },
+        metadata: { 'image/png': this.#size() },
+      });
     } catch (error) {
       // The interactive form still shows: what is lost is the picture, and the reader is told why.
-      bundle['text/plain'] = `${this.summary} (no static picture: ${reasonOf(error)})`;
+      const text = `${this.summary} (no static picture: ${reasonOf(error)})`;
+      return displayResult({ data: { [PLOTLY]: this.spec, 'text/plain': text }, metadata: {} });
     }
-    return bundle;
   }
 
   [inspect.custom](): string {

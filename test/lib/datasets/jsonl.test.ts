@@ -72,16 +72,23 @@ describe('readJsonl', () => {
   });
 
   it('says what is wrong with a path', async () => {
-    await expect(readJsonl(join(folder, 'absent.jsonl'))).rejects.toThrow(/Cannot read .*absent\.jsonl: there is no such file/);
+    await expect(readJsonl(join(folder, 'absent.jsonl'))).rejects.toThrow(
+      /Cannot read .*absent\.jsonl: there is no such file/,
+    );
     await expect(readJsonl(folder)).rejects.toThrow('it is a folder');
   });
 
   const docs = fileURLToPath(new URL('../../../../shared/data/lamini/lamini_docs.jsonl', import.meta.url));
-  it.skipIf(!existsSync(docs))('reads the 1400 documentation rows (skipped where the shared data is not there)', async () => {
-    const rows = await readJsonl<{ question: string; answer: string }>(docs);
-    expect(rows).toHaveLength(1400);
-    expect(rows.every(row => typeof row.question === 'string' && typeof row.answer === 'string')).toBe(true);
-  });
+  it.skipIf(!existsSync(docs))(
+    'reads the 1400 documentation rows (skipped where the shared data is not there)',
+    async () => {
+      const rows = await readJsonl<{ question: string; answer: string }>(docs);
+      expect(rows).toHaveLength(1400);
+      expect(rows.every(row => typeof row.question === 'string' && typeof row.answer === 'string')).toBe(
+        true,
+      );
+    },
+  );
 });
 
 describe('writeJsonl', () => {
@@ -105,13 +112,19 @@ describe('writeJsonl', () => {
   it('leaves the old file as it was, and nothing beside it, when a row cannot be written', async () => {
     const path = join(folder, 'kept.jsonl');
     await writeJsonl(path, [{ old: true }]);
-    await expect(writeJsonl(path, [{ a: 1 }, { a: 1n }])).rejects.toThrow('kept.jsonl, row 1 cannot be written as JSON');
-    await expect(writeJsonl(path, [3 as unknown as object])).rejects.toThrow('row 0: a row must be an object, not 3');
+    await expect(writeJsonl(path, [{ a: 1 }, { a: 1n }])).rejects.toThrow(
+      'kept.jsonl, row 1 cannot be written as JSON',
+    );
+    await expect(writeJsonl(path, [3 as unknown as object])).rejects.toThrow(
+      'row 0: a row must be an object, not 3',
+    );
     expect(await readJsonl(path)).toEqual([{ old: true }]);
     expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('names a folder that is not there', async () => {
-    await expect(writeJsonl(join(folder, 'no', 'x.jsonl'), [])).rejects.toThrow(/Cannot write .*x\.jsonl: there is no such/);
+    await expect(writeJsonl(join(folder, 'no', 'x.jsonl'), [])).rejects.toThrow(
+      /Cannot write .*x\.jsonl: there is no such/,
+    );
   });
 });

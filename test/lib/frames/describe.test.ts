@@ -1,4 +1,4 @@
-import { describe as suite, expect, it } from 'vitest';
+import { expect, it, describe as suite } from 'vitest';
 import { describe, frame } from '../../../lib/frames/index.ts';
 
 async function summaryOf(values: readonly unknown[]): Promise<object> {
@@ -34,9 +34,25 @@ suite('describe', () => {
   it('tells whole numbers, fractions, booleans, dates, lists and mixtures apart', async () => {
     const [early, late] = [new Date('2024-01-01'), new Date('2025-01-01')];
     expect(await summaryOf([1, 0.5])).toMatchObject({ type: 'number', min: 0.5, max: 1 });
-    expect(await summaryOf([true, true, false, false])).toMatchObject({ type: 'boolean', min: null, mean: 0.5 });
-    expect(await summaryOf([late, early, early])).toMatchObject({ type: 'date', unique: 2, min: early, mean: null, max: late });
-    expect(await summaryOf([[1], [1], [1, 2, 3]])).toMatchObject({ type: 'list', unique: 2, of: 'items', min: 1, max: 3 });
+    expect(await summaryOf([true, true, false, false])).toMatchObject({
+      type: 'boolean',
+      min: null,
+      mean: 0.5,
+    });
+    expect(await summaryOf([late, early, early])).toMatchObject({
+      type: 'date',
+      unique: 2,
+      min: early,
+      mean: null,
+      max: late,
+    });
+    expect(await summaryOf([[1], [1], [1, 2, 3]])).toMatchObject({
+      type: 'list',
+      unique: 2,
+      of: 'items',
+      min: 1,
+      max: 3,
+    });
     expect(await summaryOf([{ a: 1 }])).toMatchObject({ type: 'object', of: null, min: null });
     expect(await summaryOf([1, 'one'])).toMatchObject({ type: 'mixed', unique: 2, mean: null });
     expect(await summaryOf([null])).toMatchObject({ type: 'empty', count: 0, nulls: 1, min: null });

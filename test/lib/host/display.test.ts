@@ -21,7 +21,7 @@ describe('display in a notebook', () => {
   it('waits for a value that draws itself and passes its metadata on', async () => {
     const { shown } = openNotebook();
     const metadata = { 'image/png': { width: 8 } };
-    await display({ [DISPLAY]: async () => ({ 'image/png': 'AAAA', [Symbol.for('Jupyter.metadata')]: metadata }) });
+    await display({ [DISPLAY]: async () => ({ data: { 'image/png': 'AAAA' }, metadata }) });
     expect(shown[0]?.bundle).toEqual({ data: { 'image/png': 'AAAA' }, metadata });
   });
 

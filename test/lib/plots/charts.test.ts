@@ -1,0 +1,213 @@
+import { table } from 'arquero';
+import { describe, expect, it } from 'vitest';
+import { type Figure, plot } from '../../../lib/plots/index.ts';
+
+type Trace = { x: unknown[]; y: unknown[]; name?: string; text?: string[]; [key: string]: unknown };
+const traces = (figure: Figure): Trace[] => figure.spec.data as unknown as Trace[];
+const sum = (values: unknown[] | undefined): number => (values as number[]).reduce((a, b) => a + b, 0);
+const titles = ({ spec }: Figure) => {
+  const { title, xaxis, yaxis } = spec.layout as Record<string, { text?: string; title?: { text: string } }>;
+  return [title?.text, xaxis?.title?.text, yaxis?.title?.text];
+};
+
+const df = table({
+  task: ['arc', 'mmlu', 'arc', 'mmlu'],
+  model: ['base', 'base', 'tuned', 'tuned'],
+  score: [3, 2, 5, null],
+});
+
+describe('every chart', () => {
+  it('has a title and titled axes without being told', () => {
+    expect(titles(plot.histogram(df, { x: 'score' }))).toEqual(['Distribution of score', 'score', 'Rows']);
+    expect(titles(plot.bar(df, { x: 'task' }))).toEqual(['Rows by task', 'task', 'Rows']);
+    expect(titles(plot.line(df, { y: 'score' }))).toEqual(['score over row', 'row', 'score']);
+    expect(titles(plot.scatter(df, { x: 'score', y: 'score' }))).toEqual([
+      'score against score',
+      'score',
+      'score',
+    ]);
+  });
+
+  it('takes frames, rows, objects of arrays and bare arrays', () => {
+    const expected = traces(plot.scatter({ x: [1, 2], y: [3, 4] }))[0];
+    const columns = { x: 'a', y: 'b' };
+    for (const data of [
+      table({ a: [1, 2], b: [3, 4] }),
+      [
+        { a: 1, b: 3 },
+        { a: 2, b: 4 },
+      ],
+      { a: Int32Array.of(1, 2), b: new Set([3, 4]) },
+    ]) {
+      expect(traces(plot.scatter(data, columns))[0]).toMatchObject({ x: expected?.x, y: expected?.y });
+    }
+  });
+
+  it('shows titles and names from data as they are, not as HTML', () => {
+    const figure = plot.line({ y: [1, 2], title: 'a < b & <b>c</b>', subtitle: '<i>d</i>' });
+    expect(titles(figure)[0]).toMatch(
+      /^a &lt; b &amp; &lt;b&gt;c&lt;\/b&gt;<br><span [^>]*>&lt;i&gt;d&lt;\/i&gt;<\/span>$/,
+    );
+    expect(traces(plot.scatter({ x: [1, 2], y: [1, 2], color: ['<b>', 'c'] }))[0]?.name).toBe('&lt;b&gt;');
+  });
+
+  it('names the columns there are when one is not there', () => {
+    expect(() => plot.histogram(df, { x: 'scores' })).toThrow(
+      'There is no column "scores"; the columns are: task, model, score.',
+    );
+    expect(() => plot.histogram({ x: 'score' })).toThrow('there is no data');
+    expect(() => plot.scatter({ x: [1], y: [1, 2] })).toThrow('"y" has 2 values and the other column 1');
+    expect(() => plot.scatter({ x: [1], y: [1], color: [1, 2] })).toThrow('"color" has 2 values');
+    expect(() => plot.line(df, { y: 'task' })).toThrow('"task" must hold numbers, but row 0 has "arc"');
+  });
+
+  it('refuses a grouping that colour cannot show', () => {
+    const many = { x: Array.from({ length: 11 }, (_, i) => i) };
+    expect(() => plot.histogram(many, { x: 'x', color: 'x' })).toThrow(
+      '"x" has 11 different values; colour tells at most 10',
+    );
+  });
+});
+
+describe('plot.histogram', () => {
+  it('counts every value once, in bins with round edges', () => {
+    const values = Array.from({ length: 1000 }, (_, i) => (i * 7919) % 977);
+    const figure = plot.histogram(values);
+    const { x, y, width } = traces(figure)[0] as Trace & { width: number };
+    expect(sum(y)).toBe(1000);
+    expect([1, 2, 2.5, 5]).toContain(
+      Number((width / 0.94).toPrecision(6)) / 10 ** Math.floor(Math.log10(width / 0.94)),
+    );
+    expect(x.length).toBeLessThanOrEqual(60);
+    expect(figure.summary).toContain('n = 1,000, min 0');
+  });
+
+  it('puts a value on an edge into the bin that begins there, despite binary fractions', () => {
+    const { x, y } = traces(plot.histogram([0, 0.1, 0.2, 0.3, 0.3, 0.6, 0.7], { bins: 8 }))[0] as Trace;
+    expect(x).toEqual([0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75]);
+    expect(y).toEqual([1, 1, 1, 2, 0, 0, 1, 1]);
+  });
+
+  it('gives small whole numbers a bar each, over the number', () => {
+    const { x, y } = traces(plot.histogram([1, 2, 2, 4]))[0] as Trace;
+    expect(x).toEqual([1, 2, 3, 4]);
+    expect(y).toEqual([1, 2, 0, 1]);
+  });
+
+  it('draws one value, negatives and huge ranges, and leaves out what is missing', () => {
+    expect(traces(plot.histogram([7, 7]))[0]?.y).toEqual([2]);
+    expect(sum(traces(plot.histogram([-5, -4.5, 3]))[0]?.y)).toBe(3);
+    const spread = plot.histogram([1, 1, 1, 1, 1, 1, 1, 1e9, null, Number.NaN]);
+    expect(traces(spread)[0]?.x.length).toBeLessThanOrEqual(61);
+    expect(spread.summary).toContain('2 empty left out');
+    expect(() => plot.histogram([null])).toThrow('"value" has no numbers to draw');
+    expect(() => plot.histogram(['a'])).toThrow('plot.bar counts');
+    expect(() => plot.histogram([1, 2], { bins: 0 })).toThrow('bins must be 1 or more, not 0');
+  });
+
+  it('stays small for a million rows', () => {
+    const figure = plot.histogram(Float64Array.from({ length: 1_000_000 }, (_, i) => Math.sin(i)));
+    expect(JSON.stringify(figure.spec).length).toBeLessThan(10_000);
+  });
+});
+
+describe('plot.bar', () => {
+  it('counts categories, the commonest first, and says when there are more', () => {
+    expect(
+      traces(
+        plot.bar(
+          df.filter((d: { score: number }) => d.score !== 2),
+          { x: 'task' },
+        ),
+      )[0],
+    ).toMatchObject({ x: ['arc', 'mmlu'], y: [2, 1] });
+    const many = plot.bar({ x: Array.from({ length: 25 }, (_, i) => `v${i}`) });
+    expect(titles(many)[0]).toContain('the 20 commonest of 25 values');
+  });
+
+  it('sets groups side by side and labels every bar with as many decimals', () => {
+    const figure = plot.bar({
+      x: ['a', 'a', 'b', 'b'],
+      y: [0.3, 0.36, 0.25, null],
+      color: ['base', 'tuned', 'base', 'tuned'],
+    });
+    expect(traces(figure).map(({ name, y, text }) => ({ name, y, text }))).toEqual([
+      { name: 'base', y: [0.3, 0.25], text: ['0.30', '0.25'] },
+      { name: 'tuned', y: [0.36, null], text: ['0.36', ''] },
+    ]);
+    expect(figure.summary).toContain('highest a (tuned) 0.36, lowest b (base) 0.25; 1 empty left out');
+  });
+
+  it('lays bars with long names on their side', () => {
+    expect(traces(plot.bar({ x: ['a rather long category', 'b'], y: [1, 2] }))[0]).toMatchObject({
+      orientation: 'h',
+      x: [1, 2],
+    });
+  });
+
+  it('does not choose between several heights of one category', () => {
+    expect(() => plot.bar(df, { x: 'task', y: 'score' })).toThrow('"task" has "arc" more than once');
+  });
+});
+
+describe('plot.line', () => {
+  it('draws several columns, and connects one that is measured now and then', () => {
+    const log = { step: [1, 2, 3, 4, 5], loss: [5, 4, null, 2, 1], evalLoss: [null, 4.5, null, null, 1.5] };
+    const figure = plot.line(log, { x: 'step', y: ['loss', 'evalLoss'] });
+    expect(traces(figure).map(({ name, connectgaps }) => [name, connectgaps])).toEqual([
+      ['loss', false],
+      ['evalLoss', true],
+    ]);
+    expect(figure.summary).toBe(
+      'Line chart over step 1 to 5, 5 rows; loss from 5 to 1 (lowest 1 at 5, highest 5 at 1); ' +
+        'evalLoss from 4.5 to 1.5 (lowest 1.5 at 5, highest 4.5 at 2)',
+    );
+  });
+
+  it('keeps every spike when it thins out, and says that it did', () => {
+    const values = new Array(100_000).fill(0);
+    values[54_321] = 9;
+    const figure = plot.line(values);
+    expect(traces(figure)[0]?.y.length).toBeLessThanOrEqual(20_000);
+    expect(traces(figure)[0]?.y).toContain(9);
+    expect(titles(figure)[0]).toContain('drawn through the extremes of 100,000 rows');
+  });
+
+  it('takes dates along the axis', () => {
+    const figure = plot.line({ x: [new Date('2024-01-01'), new Date('2024-02-01')], y: [1, 2] });
+    expect(traces(figure)[0]?.x).toEqual(['2024-01-01T00:00:00.000Z', '2024-02-01T00:00:00.000Z']);
+  });
+});
+
+describe('plot.scatter', () => {
+  it('draws the rows that have both values, by group', () => {
+    const figure = plot.scatter({ x: [1, 2, null, 4], y: [1, null, 3, 4], color: ['a', 'a', 'b', 'b'] });
+    expect(traces(figure).map(({ x }) => x)).toEqual([[1], [4]]);
+    expect(figure.summary).toBe('Scatter plot of y against x: n = 2; x 1 to 4, y 1 to 4; 2 empty left out');
+    expect(() => plot.scatter({ x: [1], y: [null] })).toThrow('nothing to draw');
+  });
+
+  it('draws an even sample of very many points and says so', () => {
+    const values = Float32Array.from({ length: 50_000 }, (_, i) => i);
+    const figure = plot.scatter({ x: values, y: values });
+    expect(traces(figure)[0]?.x.length).toBeLessThanOrEqual(20_000);
+    expect(titles(figure)[0]).toMatch(/16,667 of 50,000 points drawn/);
+  });
+});
+
+describe('plot.figure', () => {
+  it('keeps what the specification says and adds the style beneath', () => {
+    const { spec, summary } = plot.figure({
+      data: [{ type: 'pie', labels: ['a', 'b'], values: Float32Array.of(1, 2) }],
+      layout: { title: { text: 'Share' }, font: { size: 9 } },
+    });
+    expect(spec.data[0]).toMatchObject({ values: [1, 2] });
+    expect(spec.layout).toMatchObject({
+      title: { text: 'Share' },
+      font: { size: 9 },
+      template: { layout: { font: { size: 15 } } },
+    });
+    expect(summary).toBe('Plot “Share”: 1 trace (pie)');
+    expect(() => plot.figure({} as never)).toThrow('data is not an array');
+  });
+});

@@ -1,0 +1,163 @@
+import { inspect } from 'node:util';
+import { inflateSync } from 'node:zlib';
+import { JSDOM } from 'jsdom';
+import { describe, expect, it } from 'vitest';
+import { loadFonts, loadPlotly } from '../../../lib/plots/document.ts';
+import { type Figure, plot } from '../../../lib/plots/index.ts';
+import { type Markup, pageBox } from '../../../lib/plots/svgBox.ts';
+import { openNotebook } from '../host/fakeNotebook.ts';
+
+const PLOTLY = 'application/vnd.plotly.v1+json';
+const show = (figure: Figure) => figure[Symbol.for('Jupyter.display') as never] as unknown;
+const bundleOf = (figure: Figure) => (show(figure) as () => Promise<Record<string, unknown>>).call(figure);
+
+const labels = ['short', 'a considerably longer label', 'and a third one that goes on'];
+const bars = plot.bar({
+  x: labels,
+  y: [1, 20, 300],
+  title: 'Labels of every length',
+  xTitle: 'Label',
+  yTitle: 'Count',
+});
+
+/** The image as rows of [red, green, blue, alpha], from a PNG with a palette. */
+function readPixels(png: Uint8Array): { width: number; height: number; at(x: number, y: number): number[] } {
+  const bytes = Buffer.from(png);
+  const chunks = new Map<string, Buffer>();
+  for (let i = 8; i < bytes.length; i += bytes.readUInt32BE(i) + 12) {
+    chunks.set(bytes.toString('latin1', i + 4, i + 8), bytes.subarray(i + 8, i + 8 + bytes.readUInt32BE(i)));
+  }
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  const lines = inflateSync(chunks.get('IDAT') as Buffer);
+  const [palette, alphas] = [chunks.get('PLTE') as Buffer, chunks.get('tRNS') as Buffer];
+  return {
+    width,
+    height,
+    at(x, y) {
+      const index = lines[y * (width + 1) + 1 + x] as number;
+      return [...palette.subarray(3 * index, 3 * index + 3), alphas[index] as number];
+    },
+  };
+}
+
+describe('a plot in a notebook', () => {
+  it('is interactive, a picture and a sentence', async () => {
+    const bundle = await bundleOf(bars);
+    expect(Object.keys(bundle)).toEqual([PLOTLY, 'image/png', 'text/plain']);
+    expect(bundle[PLOTLY]).toBe(bars.spec);
+    expect(bundle['text/plain']).toBe(
+      'Bar chart of Count by Label: 3 bars; highest and a third one that goes on 300, lowest short 1',
+    );
+    expect(Buffer.from(bundle['image/png'] as string, 'base64').length).toBeLessThan(40_000);
+  });
+
+  it('tells our kernel the size of the picture in CSS pixels', async () => {
+    const notebook = openNotebook();
+    try {
+      expect(await bundleOf(bars)).toMatchObject({
+        data: { [PLOTLY]: {} },
+        metadata: { 'image/png': { width: 800, height: 300 } },
+      });
+    } finally {
+      notebook.close();
+    }
+  });
+
+  it('says why there is no picture where only a browser can draw one', async () => {
+    const bundle = await bundleOf(plot.figure({ data: [{ type: 'scatter3d', x: [1], y: [1], z: [1] }] }));
+    expect(Object.keys(bundle)).toEqual([PLOTLY, 'text/plain']);
+    expect(bundle['text/plain']).toBe(
+      'Plot: 1 trace (scatter3d) (no static picture: scatter3d needs a browser)',
+    );
+  });
+
+  it('is its summary where a value is inspected', () => {
+    expect(inspect(bars)).toBe(bars.summary);
+  });
+});
+
+describe('the picture', () => {
+  it('has a transparent background, the colour of the series, and the size that was asked for', async () => {
+    const { width, height, at } = readPixels(
+      await plot.bar({ x: ['a'], y: [1] }).png({ width: 400, height: 300, scale: 1.5 }),
+    );
+    expect([width, height]).toEqual([600, 450]);
+    expect(at(0, 0)[3]).toBe(0);
+    expect(at(300, 300)).toEqual([0x3f, 0x7f, 0xe0, 255]);
+  });
+
+  it('keeps every label inside and no two of them on each other', async () => {
+    const draw = await loadPlotly();
+    const ticks = Array.from({ length: 5 }, (_, i) => `category ${i}`);
+    const figure = plot.figure({
+      data: [
+        { type: 'bar', x: ticks, y: [1e6, 2, 3, 4, 5], name: 'first series' },
+        { type: 'bar', x: ticks, y: [2e6, 2, 3, 4, 5], name: 'second series' },
+      ],
+      layout: {
+        title: { text: 'Many' },
+        xaxis: { title: { text: 'below' } },
+        yaxis: { title: { text: 'beside' } },
+      },
+    });
+    const svg = await draw(JSON.stringify(figure.spec), 800, 450);
+    const boxes = textBoxes(svg);
+    expect(boxes.map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['Many', 'below', 'beside', 'first series', '2M']),
+    );
+    for (const [i, a] of boxes.entries()) {
+      expect(a.left, a.text).toBeGreaterThanOrEqual(0);
+      expect(a.right, a.text).toBeLessThanOrEqual(800);
+      for (const b of boxes.slice(i + 1)) {
+        const overlaps = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        expect(overlaps, `${a.text} and ${b.text}`).toBe(false);
+      }
+    }
+  });
+
+  it('draws the cells of a heat map', async () => {
+    const figure = plot.figure({
+      data: [
+        {
+          type: 'heatmap',
+          z: [[0, 1]],
+          colorscale: [
+            [0, '#ff0000'],
+            [1, '#0000ff'],
+          ],
+          showscale: false,
+        },
+      ],
+    });
+    const { at, width, height } = readPixels(await figure.png({ scale: 1 }));
+    expect(at(Math.round(width * 0.3), height / 2)).toEqual([255, 0, 0, 255]);
+    expect(at(Math.round(width * 0.7), height / 2)).toEqual([0, 0, 255, 255]);
+  });
+
+  it('draws violins and labelled contours, which measure along paths', async () => {
+    const contour = {
+      type: 'contour',
+      z: [
+        [1, 2, 3],
+        [3, 4, 2],
+        [1, 1, 5],
+      ],
+      contours: { showlabels: true },
+    };
+    const png = await plot.figure({ data: [contour] }).png({ scale: 1 });
+    expect(png.length).toBeGreaterThan(2000);
+    expect(
+      (await plot.figure({ data: [{ type: 'violin', y: [1, 2, 3, 9, 4, 5] }] }).png({ scale: 1 })).length,
+    ).toBeGreaterThan(2000);
+  });
+});
+
+/** Boxes of the texts in a picture, all transforms applied. */
+function textBoxes(svg: string) {
+  const { window } = new JSDOM(`<!doctype html><body>${svg}</body>`);
+  const document = window.document as { querySelectorAll(selector: string): Iterable<Markup> };
+  return Array.from(document.querySelectorAll('text'), element => ({
+    text: element.textContent ?? '',
+    ...pageBox(element, loadFonts()),
+  })).filter(({ text }) => text.trim() !== '');
+}
