@@ -71,7 +71,7 @@ export type Event =
       readonly buffers?: readonly string[];
     }
   | { readonly type: 'input'; readonly prompt: string; readonly password: boolean }
-  /** The process ends itself: `process.exit`. */
+  /** `process.exit`: the parent ends the process. */
   | { readonly type: 'exit'; readonly code: number }
   /** The cell asks for a new process: `%reset`. */
   | { readonly type: 'reset' }

@@ -64,7 +64,9 @@ function deepBracket(source: string): number | undefined {
   if (passesDepth(source) === undefined) return undefined;
   // Brackets in strings and comments nest nothing.
   const blank = (text: string): string => ' '.repeat(text.length);
-  return passesDepth(source.replace(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, blank));
+  return passesDepth(
+    source.replace(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, blank),
+  );
 }
 
 function passesDepth(source: string): number | undefined {

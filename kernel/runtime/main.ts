@@ -20,10 +20,11 @@ trackContext(() => evaluator.terminate());
 (Error as { prepareStackTrace?: unknown }).prepareStackTrace = prepareStackTrace;
 Error.stackTraceLimit = 50;
 
-// With inspector sessions open, Node would wait at exit for a debugger to leave. Exit handlers have run by now.
+// With an inspector session open, Node waits at exit for a debugger to leave; so the parent ends this process. Exit
+// handlers have run by now.
 (process as unknown as { reallyExit(code: number): void }).reallyExit = code => {
   sendEvent(currentCell(), { type: 'exit', code });
-  process.kill(process.pid, 'SIGKILL');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 };
 
 // SIGINT reaches the whole process group; only the parent decides what it means.

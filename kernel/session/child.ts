@@ -137,8 +137,10 @@ export class KernelChild {
     const frames = new FrameReader((kind, cell, payload) => {
       if (kind === FRAME.event) {
         const event = JSON.parse(payload.toString('utf8')) as Event;
-        if (event.type === 'exit') this.#exitCode = event.code;
-        else this.#events.onEvent(cell, event);
+        if (event.type === 'exit') {
+          this.#exitCode = event.code;
+          child.kill('SIGKILL');
+        } else this.#events.onEvent(cell, event);
       } else this.#events.onText(kind === FRAME.stdout ? 'stdout' : 'stderr', cell, payload);
     });
     this.#pipe(FD.frames).on('data', chunk => frames.push(chunk));

@@ -1,5 +1,6 @@
 /** What the ready-made charts share: titles, axes, margins, groups of rows. */
 import { type Column, type NamedValues, type PlotData, readColumn } from './columns.ts';
+import { DEFAULT_SIZE } from './theme.ts';
 
 /** Options that every chart takes. */
 export interface ChartOptions {
@@ -24,31 +25,54 @@ interface LayoutParts {
   readonly hasLegend: boolean;
 }
 
-/** More rows than this are thinned out, so that a notebook stays small enough to open. */
-export const MAX_POINTS = 20_000;
 /** More groups than this cannot be told apart by colour. */
 const MAX_GROUPS = 10;
 
+/** Pixels that titles take: a title of one line, each line more, the sides, an average character of each size. */
 const TITLE_SPACE = 60;
-const LINE_SPACE = 26;
+const LINE_SPACE = 27;
+const HALF_LINE = 14;
+const SIDE_SPACE = 16;
+const TITLE_CHARACTER = 12;
+const SUBTITLE_CHARACTER = 8.2;
 
 /** The layout of a chart: titles from the options, else from the parts. */
 export function chartLayout(options: ChartOptions, parts: LayoutParts): Record<string, unknown> {
-  const subtitle = [options.subtitle, parts.note].filter(Boolean).join('; ');
-  const lines = (subtitle ? 1 : 0) + (parts.hasLegend ? 1 : 0);
-  const second = subtitle
-    ? `<br><span style="font-size:15px;font-weight:400">${escapeText(subtitle)}</span>`
-    : '';
+  const width = (options.width ?? DEFAULT_SIZE.width) - 2 * SIDE_SPACE;
+  const title = wrap(options.title ?? parts.title, width / TITLE_CHARACTER);
+  const subtitle = wrap(
+    [options.subtitle, parts.note].filter(Boolean).join('; '),
+    width / SUBTITLE_CHARACTER,
+  );
+  const small = subtitle.map(
+    line => `<span style="font-size:15px;font-weight:400">${escapeText(line)}</span>`,
+  );
+  const lines = title.length + subtitle.length;
   return {
-    // plotly raises a title of two lines by half a line; the padding lowers it again.
-    title: { text: escapeText(options.title ?? parts.title) + second, pad: { l: 16, t: subtitle ? 31 : 16 } },
-    margin: { t: TITLE_SPACE + LINE_SPACE * lines },
+    title: {
+      text: [...title.map(escapeText), ...small].join('<br>'),
+      // plotly raises a title of several lines by half of those beyond the first; the padding lowers it again.
+      pad: { l: SIDE_SPACE, t: 16 + (lines - 1) * HALF_LINE },
+    },
+    margin: { t: TITLE_SPACE + LINE_SPACE * (lines - 1 + (parts.hasLegend ? 1 : 0)) },
     xaxis: { title: { text: escapeText(options.xTitle ?? parts.xTitle) } },
     yaxis: { title: { text: escapeText(options.yTitle ?? parts.yTitle) } },
     showlegend: parts.hasLegend,
     ...(options.width === undefined ? {} : { width: options.width }),
     ...(options.height === undefined ? {} : { height: options.height }),
   };
+}
+
+/** Lines of at most so many characters, broken between words. */
+function wrap(text: string, characters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= characters)
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** plotly reads a little HTML in every text; what comes from data must not be read so. */

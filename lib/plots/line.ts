@@ -6,7 +6,6 @@ import {
   escapeText,
   exponentStyle,
   groupRows,
-  MAX_POINTS,
 } from './chart.ts';
 import {
   type Column,
@@ -21,7 +20,7 @@ import {
   type Values,
 } from './columns.ts';
 import { Figure } from './figure.ts';
-import { formatNumber, plural, rangeOf } from './words.ts';
+import { formatNumber, plural, rangeOf, shortDate } from './words.ts';
 
 export interface LineOptions extends ChartOptions {
   /** The column along the axis: numbers, dates or categories; the row number where there is none. */
@@ -38,6 +37,8 @@ interface Line {
   readonly y: readonly (number | null)[];
 }
 
+/** More points than this are thinned out, so that a notebook stays small enough to open. */
+const MAX_POINTS = 20_000;
 const MAX_MARKED = 30;
 
 /**
@@ -165,6 +166,7 @@ function summarize({ name, x, y }: Line): string {
     if (high < 0 || value > (y[high] as number)) high = i;
   }
   if (first < 0) return `${name} empty`;
+  const place = (i: number): string => shortDate(String(x[i]));
   const at = (i: number): string => formatNumber(y[i] as number);
-  return `${name} from ${at(first)} to ${at(last)} (lowest ${at(low)} at ${x[low]}, highest ${at(high)} at ${x[high]})`;
+  return `${name} from ${at(first)} to ${at(last)} (lowest ${at(low)} at ${place(low)}, highest ${at(high)} at ${place(high)})`;
 }

@@ -6,7 +6,6 @@ import {
   escapeText,
   exponentStyle,
   groupRows,
-  MAX_POINTS,
 } from './chart.ts';
 import { type Column, isPlotData, type PlotData, type Position, readColumn, toPositions } from './columns.ts';
 import { Figure } from './figure.ts';
@@ -20,8 +19,11 @@ export interface ScatterOptions extends ChartOptions {
   readonly color?: Column;
 }
 
+/** More points than this are sampled, so that a notebook stays small enough to open. */
+const MAX_POINTS = 5000;
+
 /**
- * Draws a point for each row; beyond 20,000 rows an even sample of them, which the plot says.
+ * Draws a point for each row; beyond 5,000 rows an even sample of them, which the plot says.
  *
  * @throws if a column does not exist, columns differ in length, or colour has too many values
  * @example plot.scatter(df, { x: 'questionLength', y: 'answerLength', color: 'topic' })
@@ -86,5 +88,5 @@ export function scatter(first: PlotData | ScatterOptions, second?: ScatterOption
 function markerFor(count: number): { size: number; opacity: number } {
   if (count <= 100) return { size: 9, opacity: 0.9 };
   if (count <= 1000) return { size: 7, opacity: 0.7 };
-  return count <= 5000 ? { size: 6, opacity: 0.55 } : { size: 4, opacity: 0.4 };
+  return { size: 6, opacity: 0.5 };
 }

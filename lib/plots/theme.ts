@@ -59,7 +59,7 @@ export const TEMPLATE = {
     paper_bgcolor: 'rgba(0, 0, 0, 0)',
     plot_bgcolor: 'rgba(0, 0, 0, 0)',
     colorway: SERIES,
-    margin: { l: 64, r: 24, t: 86, b: 60 },
+    margin: { l: 64, r: 24, t: 72, b: 60 },
     xaxis: { ...axis, showgrid: false, showline: true },
     yaxis: { ...axis },
     legend: {

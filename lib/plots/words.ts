@@ -34,8 +34,14 @@ export function rangeOf(name: string, values: readonly (number | string | null)[
     if (high === -Infinity || value > high) high = value;
   }
   if (low === Infinity) return `${name} empty`;
-  const say = (value: number | string): string => (typeof value === 'number' ? formatNumber(value) : value);
+  const say = (value: number | string): string =>
+    typeof value === 'number' ? formatNumber(value) : shortDate(value);
   return `${name} ${say(low)} to ${say(high)}`;
+}
+
+/** A date of ISO text without a time that says nothing; other text as it is. */
+export function shortDate(text: string): string {
+  return text.replace(/^(\d{4}-\d\d-\d\d)T00:00:00\.000Z$/, '$1');
 }
 
 /** `; 3 empty left out`, or nothing. */

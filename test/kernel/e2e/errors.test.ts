@@ -27,7 +27,7 @@ describe('tracebacks', () => {
 
   test.each([
     ['after an import', 'import os from "node:os";\nimport fs from "node:fs";\n  null.x;', 'at Cell:3:8'],
-    ['after types', 'interface A { a: 1 }\ntype B = A;\nenum C { D }\n    (undefined as any).y;', 'at Cell:4:23'],
+    ['after types', 'interface A { a: 1 }\ntype B = A;\nenum C { D }\n    (undefined as any).y;', 'at Cell:4:24'],
     ['on the first line', 'null.x', 'at Cell:1:6'],
     ['behind export', 'export const a = null.x;', 'at Cell:1:23'],
     ['behind const', 'const a = 1, b = null.x;', 'at Cell:1:23'],
@@ -46,11 +46,11 @@ describe('tracebacks', () => {
   ])('point at the place %s', async (_where, source, frame) => {
     const cell = await fails(source);
     expect(cell.error!.ename).toBe('TypeError');
-    expect(frames(cell).some(line => line === frame || line.endsWith(frame.replace(/^at /, '')) || line.includes(frame.replace(/^at (\S+) \((.*)\)$/, '($2)'))), cell.traceback).toBe(true);
+    expect(frames(cell)[0]).toBe(frame);
   });
 
   test('show nothing of the kernel', async () => {
-    for (const source of ['null.x', 'await null; null.x', 'await (async () => { await 1; null.x })()', '[1].map(() => null.x)', 'JSON.parse("{")', 'require("node:fs").readFileSync("/no/such")', 'new (class { constructor() { null.x } })()', 'new Promise(() => { null.x }); await Promise.reject(new Error("r"))']) {
+    for (const source of ['null.x', 'await null; null.x', 'await (async () => { await 1; null.x })()', '[1].map(() => null.x)', 'JSON.parse("{")', 'require("node:fs").readFileSync("/no/such")', 'new (class { constructor() { null.x } })()', 'await new Promise(() => { null.x })']) {
       const { traceback } = await fails(source);
       expect(traceback, source).not.toMatch(/dist\/kernel|kernel\/runtime|__tunelab|tunelab-cell|node:inspector|node:internal/);
     }
@@ -223,7 +223,7 @@ describe('syntax errors', () => {
     ['delete of a name', 'let del = 1; delete del', /1:/],
     ['new.target outside', 'new.target', /1:1/],
     ['a bad assignment target', 'f() = 1', /1:1/],
-    ['an emoji before it', '"😀"; let = ;', /1:(6|10|12)/],
+    ['an emoji before it', '"😀"; let = ;', /1:13/],
     ['a reserved word', 'let class = 1', /1:5/],
     ['super outside', 'super.x()', /1:1/],
     ['yield outside', 'function f() { yield 1 }', /1:/],
