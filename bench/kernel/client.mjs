@@ -82,10 +82,12 @@ export class Exchange {
 
   /** The `text/plain` of the first result or display. */
   get value() {
-    const shown = this.messages.find(
-      message => message.type === 'execute_result' || message.type === 'display_data',
-    );
-    return shown?.content.data['text/plain'];
+    return firstShown(this.messages);
+  }
+
+  /** The same of what came after idle. */
+  get lateValue() {
+    return firstShown(this.late);
   }
 
   get error() {
@@ -108,6 +110,13 @@ export class Exchange {
     if (error) parts.push(`error ${error.ename}: ${String(error.evalue).slice(0, 160)}`);
     return parts.join(', ');
   }
+}
+
+function firstShown(messages) {
+  const shown = messages.find(
+    message => message.type === 'execute_result' || message.type === 'display_data',
+  );
+  return shown?.content.data['text/plain'];
 }
 
 /**

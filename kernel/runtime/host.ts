@@ -1,5 +1,5 @@
 /** What cells and libraries find in the process: `Symbol.for('tunelab.host')`, `Deno.jupyter`, the `tslab` module. */
-import { createDenoJupyter, createTslab, type MimeBundle } from '../display/index.ts';
+import { createDenoJupyter, createTslab, type MimeBundle, toMimeBundle } from '../display/index.ts';
 import { sendEvent } from './channel.ts';
 import type { Comms } from './comms.ts';
 import { currentCell } from './context.ts';
@@ -37,6 +37,8 @@ export function createHost(comms: Comms) {
     clearOutput({ wait = false }: { wait?: boolean } = {}): void {
       displayHost.send('clear_output', { wait });
     },
+    /** What the kernel would show for a cell's last value. */
+    format: toMimeBundle,
     openComm: comms.open.bind(comms),
     registerCommTarget: comms.registerTarget.bind(comms),
   } as const;

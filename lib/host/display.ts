@@ -27,6 +27,8 @@ export interface Host {
   readonly isNotebook: true;
   display(bundle: DisplayBundle, options?: DisplayOptions): void;
   clearOutput(options?: { wait?: boolean }): void;
+  /** How the notebook shows a value that is a cell's last; hosts without it get HTML or text. */
+  format?(value: unknown): DisplayBundle | Promise<DisplayBundle>;
 }
 
 /** Whether output goes to a notebook. */
@@ -50,6 +52,11 @@ export async function display(value: unknown, options: DisplayOptions = {}): Pro
   // A terminal needs the words alone, so a plot that has them is not drawn.
   if (!isNotebook() && inspect.custom in Object(value))
     return show({ data: { 'text/plain': inspect(value) } });
+  const format = typeof value === 'string' || isMimeMap(value) ? undefined : kernelHost()?.format;
+  if (format) {
+    const bundle = format(value);
+    return show(bundle instanceof Promise ? await bundle : bundle, options);
+  }
   const own = ownDisplay(value);
   show(toBundle(own instanceof Promise ? await own : (own ?? value), own !== undefined), options);
 }

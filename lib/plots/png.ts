@@ -3,8 +3,10 @@ import { crc32, deflateSync } from 'node:zlib';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const PALETTE_SIZE = 256;
-/** Beyond this the image is a photograph or a gradient, and a palette would show. */
+/** Beyond so many colours the image is a photograph. */
 const MOST_COLOURS = 32_768;
+/** How much a colour may differ from its palette entry, in steps of 255, tried in turn; more would show. */
+const TOLERANCES = [0, 4, 8, 12, 20];
 const DOTS_PER_METRE = 72 / 0.0254;
 
 export interface Image {
@@ -45,11 +47,7 @@ export function encodePng({ width, height, rgba }: Image, scale: number): Uint8A
   ]);
 }
 
-/**
- * The image as indexes into a palette, or null if it has too many colours for one.
- *
- * The commonest 256 colours are kept and the others, the blends at the edges of shapes, go to the nearest of them.
- */
+/** The image as indexes into a palette, or null if no palette shows it faithfully. */
 function indexColours(
   rgba: Uint8Array,
 ): { pixels: Uint8Array; colours: Uint8Array; alphas: Uint8Array } | null {
@@ -64,47 +62,62 @@ function indexColours(
     if (counts.size > MOST_COLOURS) return null;
     from = to;
   }
-  const ordered = [...counts].sort((a, b) => b[1] - a[1]).map(([word]) => word);
-  const palette = new Uint8Array(Uint32Array.from(ordered.slice(0, PALETTE_SIZE)).buffer);
-  const indexes = new Map(ordered.map((word, i) => [word, i < PALETTE_SIZE ? i : nearest(word, palette)]));
+  const commonest = [...counts].sort((a, b) => b[1] - a[1]).map(([word]) => word);
+  const palette = TOLERANCES.map(tolerance => choosePalette(commonest, tolerance)).find(Boolean);
+  if (!palette) return null;
 
   const pixels = new Uint8Array(words.length);
-  let [previous, index] = [words[0], indexes.get(words[0] as number) as number];
+  let [previous, index] = [-1, 0];
   for (let i = 0; i < words.length; i++) {
-    if (words[i] !== previous) {
-      previous = words[i];
-      index = indexes.get(previous as number) as number;
+    const word = words[i] as number;
+    if (word !== previous) {
+      previous = word;
+      index = palette.indexes.get(word) as number;
     }
     pixels[i] = index;
   }
-  const colours = new Uint8Array((palette.length / 4) * 3);
-  const alphas = new Uint8Array(palette.length / 4);
+  const entries = new Uint8Array(Uint32Array.from(palette.words).buffer);
+  const colours = new Uint8Array(palette.words.length * 3);
+  const alphas = new Uint8Array(palette.words.length);
   for (let i = 0; i < alphas.length; i++) {
-    colours.set(palette.subarray(4 * i, 4 * i + 3), 3 * i);
-    alphas[i] = palette[4 * i + 3] as number;
+    colours.set(entries.subarray(4 * i, 4 * i + 3), 3 * i);
+    alphas[i] = entries[4 * i + 3] as number;
   }
   return { pixels, colours, alphas };
 }
 
-/** The palette entry that looks most alike: the fainter two colours are, the less their difference counts. */
-function nearest(word: number, palette: Uint8Array): number {
-  const [red, green, blue, alpha] = new Uint8Array(Uint32Array.of(word).buffer) as unknown as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  let [best, smallest] = [0, Infinity];
-  for (let i = 0; i < palette.length; i += 4) {
-    const other = palette[i + 3] as number;
-    const distance =
-      (red * alpha - (palette[i] as number) * other) ** 2 +
-      (green * alpha - (palette[i + 1] as number) * other) ** 2 +
-      (blue * alpha - (palette[i + 2] as number) * other) ** 2 +
-      (255 * (alpha - other)) ** 2;
-    if (distance < smallest) [best, smallest] = [i / 4, distance];
+/** A palette in which every colour has an entry that differs by no more than the tolerance; null if 256 do not suffice. */
+function choosePalette(
+  commonest: readonly number[],
+  tolerance: number,
+): { words: number[]; indexes: Map<number, number> } | null {
+  const words: number[] = [];
+  const indexes = new Map<number, number>();
+  const seen = new Int32Array(4 * PALETTE_SIZE); // what the entries look like: colours multiplied by their alpha
+  for (const word of commonest) {
+    const alpha = word >>> 24;
+    const red = ((word & 255) * alpha) / 255;
+    const green = (((word >>> 8) & 255) * alpha) / 255;
+    const blue = (((word >>> 16) & 255) * alpha) / 255;
+    let index = 0;
+    while (
+      index < words.length &&
+      (Math.abs(red - (seen[4 * index] as number)) > tolerance ||
+        Math.abs(green - (seen[4 * index + 1] as number)) > tolerance ||
+        Math.abs(blue - (seen[4 * index + 2] as number)) > tolerance ||
+        Math.abs(alpha - (seen[4 * index + 3] as number)) > tolerance)
+    ) {
+      index++;
+    }
+    if (index === words.length || tolerance === 0) {
+      index = words.length;
+      if (index === PALETTE_SIZE) return null;
+      words.push(word);
+      seen.set([red, green, blue, alpha], 4 * index);
+    }
+    indexes.set(word, index);
   }
-  return best;
+  return { words, indexes };
 }
 
 function chunk(type: string, data: Uint8Array): Uint8Array {

@@ -49,7 +49,14 @@ const bytes = n => Buffer.from(Array.from({ length: n }, () => below(256)));
 // --- messages ---------------------------------------------------------------------------------------------------------
 
 const REQUESTS = {
-  execute_request: () => ({ code: pick(['1 + 1', "console.log('x')", 'let a = 1', 'throw 1', "'😀'.length"]), silent: below(2) === 0, store_history: false, user_expressions: { a: '1' }, allow_stdin: false, stop_on_error: false }),
+  execute_request: () => ({
+    code: pick(['1 + 1', "console.log('x')", 'let a = 1', 'throw 1', "'😀'.length"]),
+    silent: below(2) === 0,
+    store_history: false,
+    user_expressions: { a: '1' },
+    allow_stdin: false,
+    stop_on_error: false,
+  }),
   kernel_info_request: () => ({}),
   complete_request: () => ({ code: 'Math.ma', cursor_pos: 7 }),
   inspect_request: () => ({ code: 'Math.max', cursor_pos: 8, detail_level: 0 }),
@@ -65,7 +72,14 @@ const REQUESTS = {
   debug_request: () => ({ type: 'request', seq: 1, command: 'initialize', arguments: {} }),
   nonsense_request: () => ({ a: 1 }),
 };
-const header = type => ({ msg_id: `f${state}`, session: 'fuzz', username: 'fuzz', date: '2026-01-01T00:00:00Z', msg_type: type, version: '5.3' });
+const header = type => ({
+  msg_id: `f${state}`,
+  session: 'fuzz',
+  username: 'fuzz',
+  date: '2026-01-01T00:00:00Z',
+  msg_type: type,
+  version: '5.3',
+});
 const json = value => Buffer.from(JSON.stringify(value));
 
 /** The four JSON parts of a good request. */
@@ -74,9 +88,30 @@ function goodParts() {
   return { type, header: header(type), content: REQUESTS[type]() };
 }
 
-const seal = (key, parts, buffers = []) => [Buffer.from(DELIMITER), Buffer.from(sign(key, parts)), ...parts, ...buffers];
+const seal = (key, parts, buffers = []) => [
+  Buffer.from(DELIMITER),
+  Buffer.from(sign(key, parts)),
+  ...parts,
+  ...buffers,
+];
 
-const ODD_VALUES = [null, true, 0, -1, 1e308, '', 'x', [], {}, [[]], '__proto__', '\u0000', '\ud800', 'x'.repeat(10_000), { toString: 1 }];
+const ODD_VALUES = [
+  null,
+  true,
+  0,
+  -1,
+  1e308,
+  '',
+  'x',
+  [],
+  {},
+  [[]],
+  '__proto__',
+  '\u0000',
+  '\ud800',
+  'x'.repeat(10_000),
+  { toString: 1 },
+];
 
 /** Nested deeper than a recursive parser likes. */
 const deep = () => Buffer.from(pick(['[', '{"a":']).repeat(20_000 + below(30_000)));
@@ -100,11 +135,13 @@ const OUTSIDE = {
     return frames;
   },
   'frames dropped': frames => {
-    for (let drops = 1 + below(3); drops > 0 && frames.length > 1; drops--) frames.splice(below(frames.length), 1);
+    for (let drops = 1 + below(3); drops > 0 && frames.length > 1; drops--)
+      frames.splice(below(frames.length), 1);
     return frames;
   },
   'frames added': frames => {
-    for (let adds = 1 + below(3); adds > 0; adds--) frames.splice(below(frames.length + 1), 0, bytes(below(40)));
+    for (let adds = 1 + below(3); adds > 0; adds--)
+      frames.splice(below(frames.length + 1), 0, bytes(below(40)));
     return frames;
   },
   'frames swapped': frames => {
@@ -118,7 +155,13 @@ const OUTSIDE = {
   },
   'delimiter twice': frames => [frames[0], ...frames],
   'wrong signature': frames => {
-    frames[1] = pick([Buffer.alloc(0), bytes(32), bytes(64), Buffer.from('0'.repeat(64)), Buffer.from(sign('other key', frames.slice(2, 6)))]);
+    frames[1] = pick([
+      Buffer.alloc(0),
+      bytes(32),
+      bytes(64),
+      Buffer.from('0'.repeat(64)),
+      Buffer.from(sign('other key', frames.slice(2, 6))),
+    ]);
     return frames;
   },
   'random frames': () => Array.from({ length: 1 + below(12) }, () => bytes(below(60))),
@@ -130,7 +173,14 @@ const OUTSIDE = {
 const INSIDE = {
   'not JSON': ({ header, content }) => {
     const parts = [json(header), json({}), json({}), json(content)];
-    parts[below(4)] = pick([Buffer.from('{no'), Buffer.alloc(0), bytes(30), Buffer.from('undefined'), Buffer.from('\ufeff{}'), Buffer.from('{}{}')]);
+    parts[below(4)] = pick([
+      Buffer.from('{no'),
+      Buffer.alloc(0),
+      bytes(30),
+      Buffer.from('undefined'),
+      Buffer.from('\ufeff{}'),
+      Buffer.from('{}{}'),
+    ]);
     return parts;
   },
   'not an object': ({ header, content }) => {
@@ -155,10 +205,25 @@ const INSIDE = {
     content[field] = pick(ODD_VALUES);
     return [json(header), json({}), json({}), json(content)];
   },
-  'odd parent and metadata': ({ header, content }) => [json(header), json({ msg_id: pick(ODD_VALUES) }), json({ a: pick(ODD_VALUES) }), json(content)],
-  'own prototype': ({ header, content }) => [json(header), Buffer.from('{"__proto__":{"a":1}}'), json({}), Buffer.from(`{"__proto__":{"code":"1"},"constructor":${JSON.stringify(content)}}`)],
+  'odd parent and metadata': ({ header, content }) => [
+    json(header),
+    json({ msg_id: pick(ODD_VALUES) }),
+    json({ a: pick(ODD_VALUES) }),
+    json(content),
+  ],
+  'own prototype': ({ header, content }) => [
+    json(header),
+    Buffer.from('{"__proto__":{"a":1}}'),
+    json({}),
+    Buffer.from(`{"__proto__":{"code":"1"},"constructor":${JSON.stringify(content)}}`),
+  ],
   'deep JSON': ({ header }) => [json(header), json({}), json({}), pick([deep, closedDeep])()],
-  'large JSON': ({ header, content }) => [json(header), json({ pad: 'x'.repeat(below(200_000)) }), json({}), json({ ...content, extra: 'y'.repeat(below(200_000)) })],
+  'large JSON': ({ header, content }) => [
+    json(header),
+    json({ pad: 'x'.repeat(below(200_000)) }),
+    json({}),
+    json({ ...content, extra: 'y'.repeat(below(200_000)) }),
+  ],
   'byte soup in content': ({ header, content }) => {
     const soup = json(content);
     for (let flips = 1 + below(5); flips > 0 && soup.length; flips--) soup[below(soup.length)] = below(256);
@@ -219,7 +284,9 @@ try {
     if (sent % 250 === 0) {
       const problem = await ailing();
       if (problem) {
-        problems.push(`after message ${sent} (seed ${seed}): ${problem}; the messages since the last check:\n    ${recent.join('\n    ')}`);
+        problems.push(
+          `after message ${sent} (seed ${seed}): ${problem}; the messages since the last check:\n    ${recent.join('\n    ')}`,
+        );
         break;
       }
       recent = [];
@@ -235,7 +302,8 @@ try {
     `fuzz: ${sent} messages of ${kinds} kinds in ${((performance.now() - startedAt) / 1000).toFixed(0)} s, seed ${seed}; ` +
       `memory ${before.rss.toFixed(0)} MB before, ${after.rss.toFixed(0)} MB after`,
   );
-  if (sent < total && !problems.length) console.log(`fuzz: stopped after ${options.seconds} s, ${total - sent} messages unsent`);
+  if (sent < total && !problems.length)
+    console.log(`fuzz: stopped after ${options.seconds} s, ${total - sent} messages unsent`);
 } finally {
   for (const socket of Object.values(sockets)) socket.close();
   await kernel.stop();
@@ -277,5 +345,7 @@ async function notWorking() {
   const cell = await kernel.client.execute("console.log('still here'); 6 * 7", { timeout: 15_000 });
   const types = cell.messages.map(message => message.content.execution_state ?? message.type).join(' ');
   const good = cell.status === 'ok' && cell.value === '42' && cell.text() === 'still here\n';
-  return good && types === 'busy execute_input stream execute_result idle' ? undefined : `${cell.describe()}; messages ${types}`;
+  return good && types === 'busy execute_input stream execute_result idle'
+    ? undefined
+    : `${cell.describe()}; messages ${types}`;
 }

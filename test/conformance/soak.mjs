@@ -26,13 +26,18 @@ if (!spec) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'kernel-soak-'));
-const writeModule = version => writeFileSync(join(folder, 'helper.ts'), `export const version: number = ${version};\n`);
+const writeModule = version =>
+  writeFileSync(join(folder, 'helper.ts'), `export const version: number = ${version};\n`);
 writeModule(0);
 
 /** What a cell is to show; each kind comes round every ten cells. */
 const KINDS = [
   n => ({ code: `${n} + 1`, value: String(n + 1) }),
-  n => ({ code: `console.log('line', ${n}); console.error('warning ${n}')`, stdout: `line ${n}\n`, stderr: `warning ${n}\n` }),
+  n => ({
+    code: `console.log('line', ${n}); console.error('warning ${n}')`,
+    stdout: `line ${n}\n`,
+    stderr: `warning ${n}\n`,
+  }),
   n => ({
     code: `for (let i = 0; i < 50; i++) console.log(i + ' of ${n}')`,
     stdout: Array.from({ length: 50 }, (_, i) => `${i} of ${n}\n`).join(''),
@@ -43,7 +48,10 @@ const KINDS = [
     value: String(n),
   }),
   n => ({ code: `import { basename } from 'node:path';\nbasename('/a/b/${n}.ts')`, value: `'${n}.ts'` }),
-  n => ({ code: `const waited${n % 100} = await new Promise<number>(done => setTimeout(done, 1, ${n}));\nwaited${n % 100}`, value: String(n) }),
+  n => ({
+    code: `const waited${n % 100} = await new Promise<number>(done => setTimeout(done, 1, ${n}));\nwaited${n % 100}`,
+    value: String(n),
+  }),
   n => {
     // Every twentieth time the file has been edited meanwhile.
     const version = Math.floor(n / 200);
@@ -67,25 +75,33 @@ try {
     const expected = KINDS[n % KINDS.length](n);
     const cell = await kernel.client.execute(expected.code, { timeout: 10_000 });
     const problem = compare(cell, expected);
-    if (problem) failures.push(`cell ${n}: ${problem}\n    sent: ${JSON.stringify(expected.code)}\n    came: ${cell.describe()}`);
+    if (problem)
+      failures.push(
+        `cell ${n}: ${problem}\n    sent: ${JSON.stringify(expected.code)}\n    came: ${cell.describe()}`,
+      );
     times.push(cell.ms);
     // The first hundred cells load what a kernel loads once.
     if (n === Math.min(100, count >> 1)) start = kernel.memory();
     if (failures.length >= 10 || !kernel.alive) break;
   }
   await kernel.client.drain(500);
-  const late = [...kernel.client.exchanges.values()].filter(cell => cell.late.some(message => message.type === 'stream'));
+  const late = [...kernel.client.exchanges.values()].filter(cell =>
+    cell.late.some(message => message.type === 'stream'),
+  );
   if (late.length) failures.push(`${late.length} of the last cells had output after their idle status`);
 } finally {
   const end = kernel.alive ? kernel.memory() : undefined;
   report(start, end);
   if (!end) failures.push(`the kernel ended with ${kernel.exited}: ${kernel.stderr.slice(-500)}`);
-  else if (start && end.rss > 2 * start.rss) failures.push(`memory went from ${start.rss.toFixed(0)} to ${end.rss.toFixed(0)} MB`);
+  else if (start && end.rss > 2 * start.rss)
+    failures.push(`memory went from ${start.rss.toFixed(0)} to ${end.rss.toFixed(0)} MB`);
   await kernel.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 for (const failure of failures) console.error(`FAIL ${failure}`);
-console.log(failures.length ? `soak: ${failures.length} failures` : `soak: all ${times.length} cells complete`);
+console.log(
+  failures.length ? `soak: ${failures.length} failures` : `soak: all ${times.length} cells complete`,
+);
 process.exit(failures.length ? 1 : 0);
 
 /** @returns what is wrong with a cell's outcome, or undefined */
@@ -104,7 +120,9 @@ function report(start, end) {
   const window = Math.min(500, times.length >> 1);
   const [first, last] = [times.slice(0, window), times.slice(-window)].map(median);
   const change = ((last / first - 1) * 100).toFixed(0);
-  console.log(`latency: first ${window} cells ${first.toFixed(2)} ms, last ${window} ${last.toFixed(2)} ms (${change} %, target within 20 %)`);
+  console.log(
+    `latency: first ${window} cells ${first.toFixed(2)} ms, last ${window} ${last.toFixed(2)} ms (${change} %, target within 20 %)`,
+  );
   if (start && end) {
     const line = memory => `${memory.rss.toFixed(0)} MB in ${memory.processes} processes`;
     console.log(`memory: after 100 cells ${line(start)}, after ${times.length} ${line(end)}`);

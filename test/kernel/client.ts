@@ -336,7 +336,10 @@ export class Client {
   /** Sends frames as they are. */
   sendFrames(channel: Exclude<Channel, 'iopub'>, frames: (Uint8Array | string)[]): void {
     const send = () => (this.#closed ? Promise.resolve() : this.#sockets[channel].send(frames));
-    this.#sending[channel] = (this.#sending[channel] ?? Promise.resolve()).then(send);
+    const sent = (this.#sending[channel] ?? Promise.resolve()).then(send);
+    this.#sending[channel] = sent.catch(error => {
+      if (!this.#closed) throw error;
+    });
   }
 
   #endpoint(port: Port): string {
@@ -551,6 +554,11 @@ export function descendants(pid: number): number[] {
 export function residentMegabytes(pid: number): number {
   const pages = [pid, ...descendants(pid)].map(one => Number(read(`/proc/${one}/statm`).split(' ')[1] ?? 0));
   return (pages.reduce((sum, count) => sum + count, 0) * 4_096) / 2 ** 20;
+}
+
+/** The command lines of all that a process has started. Linux only. */
+export function commandsUnder(pid: number): string[] {
+  return descendants(pid).map(one => read(`/proc/${one}/cmdline`).split('\0').join(' ').trim());
 }
 
 function entries(folder: string): string[] {
