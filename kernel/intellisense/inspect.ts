@@ -21,15 +21,18 @@ export async function describeValue(expression: string, detail: 0 | 1, look: Loo
         : `'${expression}' has no value yet: run the cell that declares it.`;
     return { found: false, data: { 'text/plain': text }, metadata: {} };
   }
-  const lines = description.text.split('\n');
   const limit = detail === 1 ? 400 : SHORT;
+  const values = description.members.filter(({ value }) => value !== undefined);
+  const methods = description.members
+    .filter(({ name, value }) => value === undefined && !(name in Object.prototype))
+    .map(({ name, type }) => (type === 'function' ? `${name}()` : name));
+  const lines = values.length
+    ? [description.text, ...values.map(({ name, value }) => `  ${name}: ${value}`)]
+    : description.text.split('\n');
   const source =
     lines.slice(0, limit).join('\n') + (lines.length > limit ? `\n… ${lines.length - limit} more lines` : '');
-  const own = description.members
-    .filter(({ name }) => !(name in Object.prototype))
-    .map(({ name, type }) => (type === 'function' ? `${name}()` : name));
-  const shown = detail === 1 ? own : own.slice(0, 24);
-  const members = shown.length ? `\n\n${shown.join(', ')}${own.length > shown.length ? ', …' : ''}` : '';
+  const shown = detail === 1 ? methods : methods.slice(0, 24);
+  const members = shown.length ? `\n\n${shown.join(', ')}${methods.length > shown.length ? ', …' : ''}` : '';
   const heading = `${expression}: ${description.type}`;
   return {
     found: true,

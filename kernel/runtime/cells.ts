@@ -4,7 +4,7 @@ import { toMimeBundle } from '../display/index.ts';
 import { type CellError, type ExecuteCommand, type MimeBundle, sendEvent } from './channel.ts';
 import { type CommandHost, findCommand } from './commands.ts';
 import type { Comms } from './comms.ts';
-import { abandonCell, runInCell } from './context.ts';
+import { abandonCell, NO_CELL, runInCell, runningCell, setRunningCell } from './context.ts';
 import { describeError, registerSource } from './errors.ts';
 import type { Evaluator, Outcome } from './evaluator.ts';
 import { createHost, denoJupyter, HOST, tslabModule } from './host.ts';
@@ -32,7 +32,6 @@ export class CellRunner {
   readonly #abandoned = new Set<number>();
   #decorators: 'standard' | 'legacy' = 'standard';
   #timers: number[] = [];
-  #running = 0;
   /** Tells scripts apart that run under one execution count. */
   #runs = 0;
 
@@ -44,13 +43,9 @@ export class CellRunner {
     this.#installGlobals(folder);
   }
 
-  get running(): number {
-    return this.#running;
-  }
-
   async execute(command: ExecuteCommand): Promise<void> {
     const { cell } = command;
-    this.#running = cell;
+    setRunningCell(cell);
     if (!command.allowStdin) forbidInput(cell);
     const outcome = await this.#run(command);
     if (this.#abandoned.has(cell)) return;
@@ -67,7 +62,7 @@ export class CellRunner {
     // A rejection that nobody handled is reported between two turns of the loop: before the cell is done.
     await new Promise(resolve => afterThisTurn(resolve));
     if (this.#abandoned.has(cell)) return;
-    this.#running = 0;
+    setRunningCell(NO_CELL);
     sendEvent(cell, {
       type: 'done',
       ...(error ? { error } : {}),
@@ -78,9 +73,9 @@ export class CellRunner {
 
   /** Ends a cell from outside: its promise may never settle, and nothing of it is to go on. The answer shows that the loop is free. */
   abandon(cell: number): void {
-    if (this.#running === cell && cell !== 0) {
+    if (runningCell() === cell && cell !== NO_CELL) {
       this.#abandoned.add(cell);
-      this.#running = 0;
+      setRunningCell(NO_CELL);
       abandonCell(cell);
     }
     sendEvent(cell, { type: 'abandoned' });
@@ -147,7 +142,7 @@ export class CellRunner {
       },
       // The parent sees a clean exit that a cell asked for and starts a new process.
       reset: () => {
-        sendEvent(this.#running, { type: 'reset' });
+        sendEvent(runningCell(), { type: 'reset' });
         return new Promise<void>(() => {});
       },
       setDecorators: kind => {

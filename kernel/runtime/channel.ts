@@ -38,8 +38,14 @@ export interface ExecuteCommand {
   readonly userExpressions: Readonly<Record<string, string>>;
 }
 
+/** The answer to an input request; without a value the wait was interrupted. */
+export interface InputReply {
+  readonly value?: string;
+}
+
 export type Command =
   | ExecuteCommand
+  | ({ readonly type: 'input' } & InputReply)
   /** Drop the cell if it still runs; 0 only asks whether the event loop is free. */
   | { readonly type: 'abandon'; readonly cell: number }
   | {
@@ -70,7 +76,8 @@ export type Event =
       readonly metadata?: object;
       readonly buffers?: readonly string[];
     }
-  | { readonly type: 'input'; readonly prompt: string; readonly password: boolean }
+  /** Asks the client for a line. `waits`: the process is blocked until the answer comes on the input pipe. */
+  | { readonly type: 'input'; readonly prompt: string; readonly password: boolean; readonly waits: boolean }
   /** `process.exit`: the parent ends the process. */
   | { readonly type: 'exit'; readonly code: number }
   /** The cell asks for a new process: `%reset`. */
@@ -89,6 +96,8 @@ export type ControlCommand =
 
 export interface Member {
   readonly name: string;
+  /** Its value in short, where a description asks for it. */
+  readonly value?: string | undefined;
   /** As `typeof` says, and `class` for constructors. */
   readonly type: string;
 }

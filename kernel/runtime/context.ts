@@ -13,6 +13,7 @@ export const NO_CELL = 0;
 let current = NO_CELL;
 /** Receives what no tracked context started: callbacks of native I/O. */
 let latest = NO_CELL;
+let running = NO_CELL;
 const stack: number[] = [];
 const cellOfPromise = new WeakMap<object, number>();
 const abandoned = new Set<number>();
@@ -20,6 +21,15 @@ const abandoned = new Set<number>();
 /** The cell that output written now belongs to. */
 export function currentCell(): number {
   return current || latest;
+}
+
+/** The cell that the client waits for. */
+export function runningCell(): number {
+  return running;
+}
+
+export function setRunningCell(cell: number): void {
+  running = cell;
 }
 
 export function cellOf(promise: object): number {

@@ -86,19 +86,19 @@ async function look(expression: string): Promise<RemoteObject | undefined> {
   return evaluated?.exceptionDetails ? undefined : evaluated?.result;
 }
 
-async function members(expression: string): Promise<Member[]> {
-  const object = await look(expression);
+async function members(expression: string, withValues = false): Promise<Member[]> {
+  const object = await look(`(${expression})`);
   // A proxy's members are whatever its traps say, and those may do anything.
   if (!object?.objectId || object.subtype === 'proxy') return [];
   const properties = await post<{ result: readonly PropertyDescriptor[] }>('Runtime.getProperties', {
     objectId: object.objectId,
-    ownProperties: false,
+    ownProperties: withValues,
     nonIndexedPropertiesOnly: true,
   });
   const found = new Map<string, Member>();
   for (const { name, value, symbol } of properties?.result ?? []) {
     if (symbol || found.has(name)) continue;
-    found.set(name, { name, type: typeOf(value) });
+    found.set(name, { name, type: typeOf(value), ...(withValues && { value: shortValue(value) }) });
   }
   return [...found.values()];
 }
@@ -113,16 +113,29 @@ async function names(): Promise<Member[]> {
 
 async function describe(expression: string): Promise<Description | null> {
   const object = await look(`(${expression})`);
-  if (!object || (object.type === 'undefined' && !/^undefined$/.test(expression))) return null;
-  const isObject = object.objectId !== undefined && object.type !== 'function';
+  if (!object || (object.type === 'undefined' && expression !== 'undefined')) return null;
+  const fallback =
+    object.value === undefined ? String(object.subtype ?? object.type) : JSON.stringify(object.value);
+  const type = object.type === 'object' ? (object.className ?? object.subtype ?? 'object') : object.type;
+  return { type, text: object.description ?? fallback, members: await membersWithValues(object, expression) };
+}
+
+/** The object's own members with their values, then the names of the inherited ones. */
+async function membersWithValues(object: RemoteObject, expression: string): Promise<Member[]> {
+  if (object.objectId === undefined || object.type === 'function') return [];
+  const own = await members(expression, true);
+  const names = new Set(own.map(({ name }) => name));
+  const inherited = (await members(expression)).filter(({ name }) => !names.has(name));
+  return [...own, ...inherited].slice(0, 200);
+}
+
+function shortValue(value: RemoteObject | undefined): string | undefined {
+  if (!value || value.type === 'function') return undefined;
   const text =
-    object.description ??
-    (object.value === undefined ? String(object.subtype ?? object.type) : JSON.stringify(object.value));
-  return {
-    type: object.type === 'object' ? (object.className ?? object.subtype ?? 'object') : object.type,
-    text,
-    members: isObject ? (await members(expression)).slice(0, 200) : [],
-  };
+    value.type === 'string'
+      ? JSON.stringify(value.value)
+      : (value.description ?? String(value.value ?? value.type));
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 function typeOf(value: RemoteObject | undefined): string {

@@ -28,7 +28,9 @@ export function registerSource(url: string, source: Source): void {
   sources.set(url, source);
 }
 
-const INTERNAL = /^(node:internal\/|node:inspector|node:vm|tunelab:)|[\\/]dist[\\/]kernel[\\/]/;
+const INTERNAL = /^(node:internal\/|node:inspector|node:vm|tunelab:)/;
+/** Where this package's own code lies, kernel and library: a user's mistake is not explained by frames in there. */
+const OWN = new URL('../../', import.meta.url).href;
 
 /** Node's hook for `error.stack`: maps each frame and leaves the kernel's own out. */
 export function prepareStackTrace(error: unknown, sites: readonly NodeJS.CallSite[]): string {
@@ -39,7 +41,7 @@ export function prepareStackTrace(error: unknown, sites: readonly NodeJS.CallSit
   for (const site of outermost < 0 ? sites : sites.slice(0, outermost + 1)) {
     const url = urlOf(site);
     const source = sources.get(url);
-    if (!source && INTERNAL.test(url)) continue;
+    if (!source && (INTERNAL.test(url) || url.startsWith(OWN))) continue;
     const line = site.getLineNumber() ?? 0;
     const column = site.getColumnNumber() ?? 0;
     if (!source) {

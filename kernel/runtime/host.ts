@@ -4,6 +4,9 @@ import { sendEvent } from './channel.ts';
 import type { Comms } from './comms.ts';
 import { currentCell } from './context.ts';
 
+/** The TypeScript that cells are read as. */
+const TYPESCRIPT = '7.0';
+
 export const HOST = Symbol.for('tunelab.host');
 
 /** Sends messages on iopub as the running cell. */
@@ -45,4 +48,4 @@ export function createHost(comms: Comms) {
 }
 
 export const denoJupyter = () => createDenoJupyter(displayHost);
-export const tslabModule = () => createTslab(displayHost);
+export const tslabModule = () => createTslab(displayHost, TYPESCRIPT);

@@ -1,6 +1,6 @@
 /** Asking the client for a line, synchronously: `prompt`, `confirm`, `alert`, `promptPassword`, `process.stdin`. */
 import { readSync } from 'node:fs';
-import { FD, sendEvent } from './channel.ts';
+import { FD, type InputReply, sendEvent } from './channel.ts';
 import { currentCell } from './context.ts';
 
 /** The client said that it cannot give input, or the wait was interrupted. */
@@ -20,16 +20,37 @@ export function forbidInput(cell: number): void {
  * @throws {InputError} when the client allows no input, or the user interrupts
  */
 export function requestInput(cell: number, prompt: string, password: boolean): string {
+  ask(cell, prompt, password, true);
+  const head = readExactly(4);
+  return answered(JSON.parse(readExactly(head.readUInt32LE(0)).toString('utf8')) as InputReply);
+}
+
+let onReply: ((reply: InputReply) => void) | undefined;
+
+/** As `requestInput`, without blocking: for readers of `process.stdin`. */
+export async function requestLine(cell: number): Promise<string> {
+  const reply = new Promise<InputReply>(resolve => {
+    onReply = resolve;
+  });
+  ask(cell, '', false, false);
+  return answered(await reply);
+}
+
+/** Takes the answer to `requestLine`. */
+export function receiveLine(reply: InputReply): void {
+  onReply?.(reply);
+  onReply = undefined;
+}
+
+function ask(cell: number, prompt: string, password: boolean, waits: boolean): void {
   if (withoutInput.has(cell))
     throw new InputError('this client takes no input; run the cell where a person can answer');
-  sendEvent(cell, { type: 'input', prompt, password });
-  const head = readExactly(4);
-  const reply = JSON.parse(readExactly(head.readUInt32LE(0)).toString('utf8')) as {
-    value?: string;
-    interrupted?: boolean;
-  };
-  if (reply.interrupted) throw new InputError('interrupted while waiting for input');
-  return reply.value ?? '';
+  sendEvent(cell, { type: 'input', prompt, password, waits });
+}
+
+function answered({ value }: InputReply): string {
+  if (value === undefined) throw new InputError('interrupted while waiting for input');
+  return value;
 }
 
 function readExactly(length: number): Buffer {

@@ -113,11 +113,12 @@ function runEsbuild(
   file: string,
   source: string,
   options: LowerOptions,
+  loader: 'ts' | 'tsx' = file.endsWith('x') ? 'tsx' : 'ts',
 ): Lowered | { problems: SyntaxProblem[] } {
   const esbuild = createRequire(import.meta.url)('esbuild') as typeof import('esbuild');
   try {
     const { code, map } = esbuild.transformSync(source, {
-      loader: 'tsx',
+      loader,
       target: 'es2022',
       format: 'esm',
       sourcemap: 'external',
@@ -136,6 +137,10 @@ function runEsbuild(
   } catch (error) {
     const { errors } = error as import('esbuild').TransformFailure;
     if (!errors) throw error;
+    if (loader === 'ts' && source.includes('<')) {
+      const asTsx = runEsbuild(file, source, options, 'tsx');
+      if (!('problems' in asTsx)) return asTsx;
+    }
     return {
       problems: errors.map(({ text, location }) => ({
         message: text,

@@ -7,7 +7,7 @@ import { Comms } from './comms.ts';
 import { cellOf, currentCell, inTimer, resetContext, runInCell, trackContext } from './context.ts';
 import { describeError, prepareStackTrace } from './errors.ts';
 import { Evaluator } from './evaluator.ts';
-import { installDialogs } from './input.ts';
+import { installDialogs, receiveLine } from './input.ts';
 import { installStreams } from './streams.ts';
 
 const evaluator = new Evaluator();
@@ -46,6 +46,9 @@ const reader = new JsonReader<Command>(command => {
   switch (command.type) {
     case 'execute':
       void cells.execute(command);
+      break;
+    case 'input':
+      receiveLine(command);
       break;
     case 'abandon':
       cells.abandon(command.cell);

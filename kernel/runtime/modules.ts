@@ -57,20 +57,26 @@ export class ModuleLoader {
   /**
    * Imports a module for a cell.
    * @param names exports that the cell uses; one that is missing is an error, as in an ES module
+   * @param others exports that it only names: types, or values for later cells
    */
   async import(
     specifier: string,
     options?: ImportOptions,
     names: readonly string[] = [],
+    others: readonly string[] = [],
   ): Promise<Namespace> {
     // What the loader starts is shared by all cells and must survive an interrupt of this one.
     const namespace = await runInCell(NO_CELL, () =>
       this.#resolveAndImport(String(specifier), this.#folder, options),
     );
-    for (const name of names) {
-      if (!(name in namespace)) throw new SyntaxError(missingExport(specifier, name, namespace));
-    }
-    return namespace;
+    const missing = [...names, ...others].filter(name => !(name in namespace));
+    if (missing.length === 0) return namespace;
+    // Node sees only some of CommonJS's exports by name; the object has them all.
+    const exported = Object(namespace.default) as Namespace;
+    const found = missing.filter(name => name in exported);
+    const lost = missing.find(name => names.includes(name) && !found.includes(name));
+    if (lost !== undefined) throw new SyntaxError(missingExport(specifier, lost, namespace));
+    return { ...namespace, ...Object.fromEntries(found.map(name => [name, exported[name]])) };
   }
 
   async #resolveAndImport(specifier: string, folder: string, options?: ImportOptions): Promise<Namespace> {

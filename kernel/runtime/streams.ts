@@ -5,8 +5,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { type StreamName, sendEvent, sendText } from './channel.ts';
-import { currentCell } from './context.ts';
-import { requestInput } from './input.ts';
+import { currentCell, runningCell } from './context.ts';
+import { requestLine } from './input.ts';
 
 /** A stream whose writes reach the parent, under the right cell, before `write` returns. */
 class CellStream extends Writable {
@@ -57,21 +57,48 @@ class CellStream extends Writable {
   }
 }
 
-/** Asks the client for a line whenever a reader wants one. */
+/** A reader that has its line often closes soon after; only one that still reads then wants another. */
+const READ_AGAIN_AFTER = 5;
+
+/** Asks the client for a line when a running cell reads, and not before: a prompt that nobody needs stays on the screen. */
 class CellInput extends Readable {
   readonly fd = 0;
   readonly isTTY = false;
+  #wanted = false;
+  /** The cell whose question is open. */
+  #asking = 0;
 
   override _read(): void {
+    this.#wanted = true;
+    this.#askSoon();
+  }
+
+  override resume(): this {
+    super.resume();
+    if (this.#wanted) this.#askSoon();
+    return this;
+  }
+
+  #askSoon(): void {
     const cell = currentCell();
-    setImmediate(() => {
-      try {
-        this.push(`${requestInput(cell, '', false)}\n`);
-      } catch {
-        // No input can be had: the reader sees the end of it.
-        this.push(null);
-      }
-    });
+    setTimeout(() => void this.#ask(cell), READ_AGAIN_AFTER);
+  }
+
+  async #ask(cell: number): Promise<void> {
+    if (!this.#wanted || this.isPaused() || cell !== runningCell() || cell === this.#asking) return;
+    this.#asking = cell;
+    let line: string | null;
+    try {
+      line = `${await requestLine(cell)}\n`;
+    } catch {
+      // No input can be had: the reader sees the end of it.
+      line = null;
+    }
+    // A later cell asks anew; a question that its cell has left behind is not waited for.
+    if (this.#asking !== cell) return;
+    this.#asking = 0;
+    this.#wanted = false;
+    this.push(line);
   }
 }
 

@@ -169,6 +169,9 @@ class CellRewriter {
   }
 
   #hoist(statement: Node): void {
+    // A magic line before an import may install what it imports.
+    const isImport = statement.type !== 'FunctionDeclaration';
+    if (isImport && this.#code.slice(0, statement.start).includes(`await ${RUNTIME}.magic(`)) return;
     if (statement.start > this.#top) this.#text.move(statement.start, statement.end, this.#top);
   }
 
@@ -311,6 +314,7 @@ class CellRewriter {
   #import(statement: Node): void {
     const specifiers = (statement.specifiers ?? []) as Node[];
     const names: string[] = [];
+    const others: string[] = [];
     const bindings: string[] = [];
     let namespace = '';
     for (const specifier of statement.type === 'ImportDeclaration' ? specifiers : []) {
@@ -323,14 +327,15 @@ class CellRewriter {
       const imported =
         specifier.type === 'ImportDefaultSpecifier' ? 'default' : importedName(specifier.imported as Node);
       // A name that the cell never uses as a value may be a type that has no export at run time.
-      if (this.#references.has(local)) names.push(imported);
+      (this.#references.has(local) ? names : others).push(imported);
       bindings.push(`${JSON.stringify(imported)}: ${local}`);
     }
     const attributes = (statement.attributes as Node[] | undefined) ?? [];
     const options = attributes.length
       ? `{ with: { ${attributes.map(({ key, value }) => `${JSON.stringify((key as Node).name ?? (key as Node).value)}: ${(value as Node).raw}`).join(', ')} } }`
       : 'undefined';
-    const call = `await ${RUNTIME}.import(${(statement.source as Node).raw}, ${options}, ${JSON.stringify(names)})`;
+    const wanted = `${JSON.stringify(names)}, ${JSON.stringify(others)}`;
+    const call = `await ${RUNTIME}.import(${(statement.source as Node).raw}, ${options}, ${wanted})`;
     let text = call;
     if (namespace) text = `let ${namespace} = ${call}`;
     if (bindings.length)
@@ -367,10 +372,18 @@ function isNothing(statement: Node): boolean {
   );
 }
 
+/** `C = babelHelpers.decorate(…)`: what lowering made of a declaration. */
+function isHelperAssignment(expression: Node): boolean {
+  if (expression.type !== 'AssignmentExpression') return false;
+  const { callee } = expression.right as { callee?: Node };
+  return (callee?.object as Node | undefined)?.name === 'babelHelpers';
+}
+
 /** Loops and declarations have no value that a reader expects to see. */
 function showsValue(statement: Node | null | undefined): boolean {
   switch (statement?.type) {
     case 'ExpressionStatement':
+      return !isHelperAssignment(statement.expression as Node);
     case 'ExportDefaultDeclaration':
       return true;
     case 'BlockStatement':

@@ -12,6 +12,7 @@ import {
   FD,
   FRAME,
   FrameReader,
+  type InputReply,
   JsonReader,
   type StreamName,
 } from '../runtime/channel.ts';
@@ -66,8 +67,10 @@ export class KernelChild {
     this.#pipe(FD.commands).write(encodeLengthPrefixed(command));
   }
 
-  answerInput(reply: { value: string } | { interrupted: true }): void {
-    this.#pipe(FD.input).write(encodeLengthPrefixed(reply));
+  /** @param waits whether the process is blocked on its input pipe */
+  answerInput(reply: InputReply, waits: boolean): void {
+    if (waits) this.#pipe(FD.input).write(encodeLengthPrefixed(reply));
+    else this.send({ type: 'input', ...reply });
   }
 
   /** Ends the JavaScript that runs now. */

@@ -1,6 +1,6 @@
 /** One kernel session: takes requests, runs cells in order, publishes what they do. */
 import { type ConnectionInfo, type Incoming, type Json, KernelSockets } from '../protocol/index.ts';
-import type { CellError, Event, MimeBundle } from '../runtime/channel.ts';
+import type { CellError, Event, InputReply, MimeBundle } from '../runtime/channel.ts';
 import { type DeathReport, KernelChild } from './child.ts';
 import { signalDescendants } from './descendants.ts';
 import { findHandler } from './handlers/index.ts';
@@ -59,7 +59,8 @@ export class Session {
   readonly #queue: Incoming[] = [];
   #executing = false;
   #running: RunningCell | undefined;
-  #inputFor: number | undefined;
+  /** The input request that waits for its answer. */
+  #input: { readonly waits: boolean } | undefined;
   #interrupts = 0;
   /** Whether an interrupt waits for a sign of life from the child's event loop. */
   #unanswered = false;
@@ -185,7 +186,7 @@ export class Session {
         ...cell,
         settle: outcome => {
           this.#running = undefined;
-          this.#inputFor = undefined;
+          this.#input = undefined;
           this.#output.flush();
           resolve(outcome);
         },
@@ -240,7 +241,7 @@ export class Session {
         );
         break;
       case 'input':
-        this.#requestInput(cell, event.prompt, event.password);
+        this.#requestInput(cell, event);
         break;
       case 'comms':
         this.comms = event.open;
@@ -289,10 +290,7 @@ export class Session {
    */
   interrupt(): void {
     const running = this.#running;
-    if (this.#inputFor !== undefined) {
-      this.#inputFor = undefined;
-      this.child.answerInput({ interrupted: true });
-    }
+    this.#answerInput({});
     const attempt = ++this.#interrupts;
     this.#unanswered = true;
     const abandon = () => this.child.send({ type: 'abandon', cell: running?.id ?? 0 });
@@ -315,14 +313,14 @@ export class Session {
     }, STUCK_AFTER);
   }
 
-  #requestInput(cell: number, prompt: string, password: boolean): void {
+  #requestInput(cell: number, { prompt, password, waits }: Extract<Event, { type: 'input' }>): void {
     const owner = this.#cells.get(cell);
     if (!owner) {
-      this.child.answerInput({ interrupted: true });
+      this.child.answerInput({}, waits);
       return;
     }
     this.#output.flush();
-    this.#inputFor = cell;
+    this.#input = { waits };
     this.#sockets.send('stdin', {
       type: 'input_request',
       content: { prompt, password },
@@ -332,9 +330,15 @@ export class Session {
   }
 
   #receiveInput(message: Incoming): void {
-    if (message.header.msg_type !== 'input_reply' || this.#inputFor === undefined) return;
-    this.#inputFor = undefined;
-    this.child.answerInput({ value: String(message.content.value ?? '') });
+    if (message.header.msg_type === 'input_reply')
+      this.#answerInput({ value: String(message.content.value ?? '') });
+  }
+
+  #answerInput(reply: InputReply): void {
+    if (!this.#input) return;
+    const { waits } = this.#input;
+    this.#input = undefined;
+    this.child.answerInput(reply, waits);
   }
 
   /** Passes a comm message on to the cell's code. */

@@ -56,6 +56,8 @@ class NbclientTest(unittest.TestCase):
         except CellExecutionError as error:
             self.fail(f"a cell failed: {error}")
         nbformat.validate(notebook)
+        ran_before = [cell for cell in saved.cells if cell.cell_type == "code" and cell.execution_count is not None]
+        self.assertTrue(ran_before, f"{NOTEBOOK.name} was saved without its outputs; run `npm start` and copy it from out/")
 
         ran = 0
         for index, (before, after) in enumerate(zip(saved.cells, notebook.cells)):

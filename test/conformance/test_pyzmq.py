@@ -403,9 +403,15 @@ class Output(KernelTest):
         self.assertFalse(outcome.late, "output came after idle")
 
     def test_stdout_and_stderr_keep_their_order(self):
-        outcome = self.run_ok("for (let i = 0; i < 500; i++) { console.log('o' + i); console.error('e' + i) }")
-        text = "".join(m["content"]["text"] for m in outcome.of("stream"))
-        self.assertEqual(text, "".join(f"o{i}\ne{i}\n" for i in range(500)))
+        # A thousand messages at once: more than a socket's usual high water mark.
+        for turn in range(5):
+            outcome = self.run_ok("for (let i = 0; i < 500; i++) { console.log('o' + i); console.error('e' + i) }")
+            text = "".join(m["content"]["text"] for m in outcome.of("stream"))
+            count = len(outcome.of("stream"))
+            self.assertTrue(
+                text == "".join(f"o{i}\ne{i}\n" for i in range(500)),
+                f"turn {turn}: {text.count(chr(10))} of 1000 lines came, in {count} messages",
+            )
 
     def test_one_line_of_50_megabytes(self):
         outcome = self.run_ok("console.log('x'.repeat(50_000_000))", timeout=30)
@@ -505,8 +511,11 @@ class Output(KernelTest):
         deaf.connect(self.client.address("iopub"))
         self.addCleanup(deaf.close)
         time.sleep(0.3)
-        outcome = self.client.execute("for (let i = 0; i < 2000; i++) console.log('y'.repeat(20_000))", timeout=30)
+        code = "for (let i = 0; i < 400; i++) { console.log('y'.repeat(50_000)); console.error(i) }"
+        outcome = self.client.execute(code, timeout=60 * SLOW)
         self.assertEqual(outcome.status, "ok", f"with a client that reads nothing: {outcome}")
+        counts = (outcome.text().count("y"), outcome.text("stderr").count("\n"))
+        self.assertEqual(counts, (400 * 50_000, 400), "a client that reads lost output because another one does not")
         self.assertWorks()
 
 

@@ -79,7 +79,9 @@ test('TUNELAB_HEAP_MB is the limit without the option', async () => {
 test('a death between cells is shown, and the next cell runs', async () => {
   const cell = await kernel.ok('setTimeout(() => process.exit(6), 60)');
   await until(() => cell.late.length > 0, 'the error');
-  expect(cell.late[0]!.content.evalue).toContain('exit code 6');
+  expect(cell.late.map(({ type, content }) => [type, content.evalue ?? content.text])).toEqual([
+    ['error', expect.stringContaining('exit code 6')],
+  ]);
   expect((await kernel.ok('2')).value).toBe('2');
 });
 

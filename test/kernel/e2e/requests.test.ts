@@ -198,11 +198,16 @@ describe('input', () => {
     await until(() => seen !== '' || running.idle, 'the order');
   });
 
-  test('process.stdin reads lines', async () => {
+  test('process.stdin reads lines, as many as are asked for', async () => {
+    const own = await kernelForTest();
     const lines = ['first', 'second'];
-    const source = 'import readline from "node:readline/promises"; const rl = readline.createInterface({ input: process.stdin, output: process.stdout }); const one = await rl.question("1? "); const two = await rl.question("2? "); rl.close(); [one, two]';
-    const { value } = await kernel.ok(source, { onInput: () => lines.shift() ?? 'more' });
-    expect(value).toBe("[ 'first', 'second' ]");
+    const source =
+      'import readline from "node:readline/promises"; const rl = readline.createInterface({ input: process.stdin, output: process.stdout }); const one = await rl.question("1? "); const two = await rl.question("2? "); rl.close(); [one, two]';
+    const cell = await own.ok(source, { onInput: () => lines.shift() ?? 'not asked for' });
+    expect(cell.value).toBe("[ 'first', 'second' ]");
+    await sleep(200);
+    expect(cell.inputRequests.length).toBe(2);
+    expect((await own.ok('1')).value).toBe('1');
   });
 
   test('a client that allows none gets an error, not a hang', async () => {
@@ -213,6 +218,7 @@ describe('input', () => {
 
   test('an answer that nobody asked for is ignored', async () => {
     kernel.sendFrames('stdin', kernel.frames(kernel.header('input_reply'), { value: 'unasked' }));
+    await sleep(50);
     const { value } = await kernel.ok('prompt("?")', { onInput: () => 'asked' });
     expect(value).toBe("'asked'");
   });
