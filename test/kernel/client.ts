@@ -224,8 +224,14 @@ export class Client {
 
   /** Waits until the kernel answers and its output arrives here. */
   async ready(): Promise<void> {
-    await until(() => this.iopub.some(({ type }) => type === 'iopub_welcome'), 'iopub_welcome', PATIENCE);
-    await this.request('kernel_info_request').done;
+    // A subscription takes a moment to arrive; a request whose idle status is seen proves it.
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const info = this.request('kernel_info_request');
+      const answered = () => info.reply !== undefined;
+      await until(answered, 'the kernel’s first answer', PATIENCE);
+      if (await until(() => info.idle, 'its status', 200).then(() => true, () => false)) return;
+    }
+    throw new Error(`no output of the kernel arrives; it wrote: ${this.log}`);
   }
 
   /** Sends a request; `done` resolves when both its reply and its `idle` have arrived. */

@@ -13,6 +13,7 @@ async function deadly(code: string): Promise<Exchange> {
   expect(dying.status).toBe('error');
   expect(dying.of('error').length).toBe(1);
   expect(dying.stdout).toBe('last words\n');
+  expect(dying.stderr).not.toContain('debugger');
   expect(queued.status).toBe('aborted');
   const start = performance.now();
   expect((await kernel.ok('typeof survivor')).value).toBe("'undefined'");
