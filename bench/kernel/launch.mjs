@@ -30,7 +30,8 @@ export class Kernel {
   /**
    * Starts a kernel and waits for its first `kernel_info_reply`.
    * @param spec `{ name, argv, env?, cwd?, interrupt? }`; `{connection_file}` in `argv` is replaced
-   * @returns the kernel, with `readyMs`: milliseconds from spawning to that reply
+   * @returns the kernel, with `readyMs`: milliseconds from spawning to that reply, and `unanswered`: how many
+   *   requests before the answered one got none
    * @throws when the process ends first or does not answer within `timeout` milliseconds
    */
   static async start(spec, { timeout = 60_000 } = {}) {
@@ -73,20 +74,37 @@ export class Kernel {
     });
     kernel.exit = exited;
     kernel.client = new Client(kernel.connection);
-    const info = kernel.client.send('kernel_info_request', {}, { needsIdle: false });
-    await Promise.race([kernel.client.wait(info, timeout), exited]);
-    if (info.reply === undefined) {
+    const info = await kernel.#firstReply(timeout);
+    if (info === undefined) {
       const why = kernel.exited
         ? `it ended with ${kernel.exited}`
         : `no kernel_info_reply within ${timeout} ms`;
       await kernel.stop();
-      throw new Error(
-        `${spec.name} did not start: ${why}${kernel.stderr ? `: ${kernel.stderr.trim().slice(-500)}` : ''}`,
-      );
+      const said = kernel.stderr.replaceAll(process.cwd(), '.').trim().slice(0, 300);
+      throw new Error(`${spec.name} did not start: ${why}${said ? `: ${said}` : ''}`);
     }
     kernel.readyMs = info.replyAt - startedAt;
     kernel.info = info.reply.content;
     return kernel;
+  }
+
+  /** Asks for kernel_info until an answer comes, as front ends do: a kernel may lose what arrives while it binds. */
+  async #firstReply(timeout) {
+    const asked = [];
+    for (const deadline = performance.now() + timeout; performance.now() < deadline && this.alive; ) {
+      asked.push(this.client.send('kernel_info_request', {}, { needsIdle: false }));
+      await Promise.race([
+        ...asked.map(info => info.done),
+        this.exit,
+        new Promise(resolve => setTimeout(resolve, 500)),
+      ]);
+      const answered = asked.find(info => info.reply !== undefined);
+      if (answered) {
+        this.unanswered = asked.indexOf(answered);
+        return answered;
+      }
+    }
+    return undefined;
   }
 
   /** Waits until an idle status has been seen: from then on the subscription to iopub holds. */

@@ -31,16 +31,15 @@ export function markdown({ rows, results, host, pinned, missing, runs }) {
     const cells = results.map(result => {
       const measured = result.rows[row.id] ?? { text: '–', note: 'not measured' };
       if (!measured.note) return measured.text;
-      notes.push(
-        `${notes.length + 1}. ${result.label}, ${row.label.replace(/^… /, '')}: ${oneLine(measured.note)}.`,
-      );
-      return `${measured.text} <sup>${notes.length}</sup>`;
+      const note = `${result.label}: ${oneLine(measured.note)}.`;
+      if (!notes.includes(note)) notes.push(note);
+      return `${measured.text} <sup>${notes.indexOf(note) + 1}</sup>`;
     });
     const met = own?.rows[row.id]?.met;
     const verdict = met === undefined ? '' : met ? 'met' : '**missed**';
     lines.push(`| ${[row.label, ...cells, ...(own ? [row.target, verdict] : [])].join(' | ')} |`);
   }
-  if (notes.length) lines.push('', ...notes);
+  if (notes.length) lines.push('', ...notes.map((note, index) => `${index + 1}. ${note}`));
   if (missing.length) lines.push('', `Not measured: ${missing.map(oneLine).join('; ')}.`);
   return lines.join('\n');
 }

@@ -87,6 +87,7 @@ export const GROUPS = {
   async start(spec, { runs }) {
     const info = [];
     const first = [];
+    let unanswered = 0;
     let problem;
     for (let run = 0; run < runs; run++) {
       const kernel = await Kernel.start(spec);
@@ -95,6 +96,7 @@ export const GROUPS = {
       cell.needsIdle = false;
       await kernel.client.wait(cell);
       info.push(kernel.readyMs);
+      if (kernel.unanswered) unanswered++;
       if (cell.status === 'ok') first.push(cell.replyAt - kernel.startedAt);
       else problem = cell.describe();
       await kernel.stop();
@@ -102,7 +104,14 @@ export const GROUPS = {
     const start = spread(info);
     const ready = first.length ? spread(first) : undefined;
     return {
-      start: { text: milliseconds(start.median), value: start, met: start.median <= 150 },
+      start: {
+        text: milliseconds(start.median),
+        value: start,
+        met: start.median <= 150,
+        note: unanswered
+          ? `in ${unanswered} of ${runs} starts the first request got no answer and was sent again after 500 ms`
+          : undefined,
+      },
       ready: ready
         ? { text: milliseconds(ready.median), value: ready, met: ready.median <= 250, note: problem }
         : cannot(`the first cell did not end: ${problem}`),

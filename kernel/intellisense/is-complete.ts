@@ -1,6 +1,6 @@
 /** Whether a console should run what has been typed or wait for more lines. */
 
-import { lowerTypeScript } from '../runtime/lower.ts';
+import { lowerTypeScript, type SyntaxProblem } from '../runtime/lower.ts';
 import { cellMagic, expandMagics } from '../runtime/magics.ts';
 import { position } from '../runtime/syntax.ts';
 
@@ -23,11 +23,18 @@ export function checkComplete(code: string): Completeness {
   const lowered = lowerTypeScript('cell.ts', source, { decorators: 'standard', keepImports: true });
   if (!('problems' in lowered)) return { status: 'complete' };
   const end = position(source, source.trimEnd().length);
+  if (lowered.problems.some(problem => endsWithItsLine(problem, source))) return { status: 'invalid' };
   const unfinished = lowered.problems.some(
     ({ message, line, column }) =>
       AT_THE_END.test(message) || line > end.line || (line === end.line && column >= end.column),
   );
   return unfinished ? { status: 'incomplete', indent: indentation(code) } : { status: 'invalid' };
+}
+
+/** A quoted string or a regular expression that its line does not close; templates and comments may go on. */
+function endsWithItsLine({ message, line, column }: SyntaxProblem, source: string): boolean {
+  if (!/[Uu]nterminated (string|regular)/.test(message)) return false;
+  return source.split('\n')[line - 1]?.[column - 1] !== '`';
 }
 
 /** Two spaces for every bracket that is still open; strings and comments are left out. */

@@ -1,5 +1,5 @@
 /** Connection files: where a kernel listens and the key that signs its messages. */
-import { randomUUID } from 'node:crypto';
+import { getHashes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export interface ConnectionInfo {
@@ -60,6 +60,12 @@ export function readConnectionFile(path: string): ConnectionInfo {
     if (info[field] !== undefined && typeof info[field] !== 'string') {
       throw new ConnectionFileError(`the connection file ${path} has a ${field} that is not a string`);
     }
+  }
+  const scheme = (info.signature_scheme as string | undefined) ?? 'hmac-sha256';
+  if (!scheme.startsWith('hmac-') || !getHashes().includes(scheme.slice('hmac-'.length))) {
+    throw new ConnectionFileError(
+      `the connection file ${path} has signature_scheme ${scheme}; hmac-sha256 is usual`,
+    );
   }
   return { ip: '127.0.0.1', key: '', signature_scheme: 'hmac-sha256', ...info, transport } as ConnectionInfo;
 }

@@ -9,6 +9,10 @@ const IOPUB_HIGH_WATER_MARK = 200;
 /** How long a client that reads nothing may hold everybody up, in milliseconds. */
 const STALLED_CLIENT_MS = 3_000;
 
+/** How long messages to a full queue are dropped then, and the pause after each message meanwhile. */
+const LOSSY_MS = 30_000;
+const LOSSY_PACE_MS = 4;
+
 interface Sendable {
   send(frames: Uint8Array[]): Promise<void>;
 }
@@ -67,7 +71,6 @@ export class KernelSockets {
   readonly #iopub = new XPublisher({
     linger: 500,
     sendHighWaterMark: IOPUB_HIGH_WATER_MARK,
-    sendTimeout: STALLED_CLIENT_MS,
   });
   readonly #queues: Record<Channel, SendQueue>;
   #closed = false;
@@ -83,6 +86,8 @@ export class KernelSockets {
     this.wire = new Wire(info.key, info.signature_scheme);
     // A client that reads slowly holds output back instead of losing it.
     this.#iopub.noDrop = true;
+    // Every subscriber is seen, not only the first to a topic.
+    this.#iopub.verbosity = 'allSubs';
     const { shell, control, stdin } = this.#routers;
     for (const router of [shell, control, stdin]) {
       router.sendHighWaterMark = 0;
@@ -133,21 +138,31 @@ export class KernelSockets {
   }
 
   async #publish(frames: Uint8Array[]): Promise<void> {
-    try {
-      await this.#iopub.send(frames);
-    } catch (error) {
-      if (this.#closed) return;
-      // A subscriber stopped reading: go on without it rather than stop for everybody.
-      this.#events.onDropped(
-        'iopub',
-        `a client has read nothing for ${STALLED_CLIENT_MS} ms; output to it is dropped (${(error as Error).message})`,
-      );
-      this.#iopub.noDrop = false;
-      setTimeout(() => {
-        if (!this.#closed) this.#iopub.noDrop = true;
-      }, STALLED_CLIENT_MS).unref();
-      await this.#iopub.send(frames).catch(() => {});
+    for (const start = performance.now(); ; ) {
+      try {
+        await this.#iopub.send(frames);
+        // With nothing held back, those who read need time to do so.
+        if (!this.#iopub.noDrop) await new Promise(resolve => setTimeout(resolve, LOSSY_PACE_MS));
+        return;
+      } catch (error) {
+        if (this.#closed) return;
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        // A client's queue is full. ZeroMQ has no event for the time when it is not.
+        if (performance.now() - start < STALLED_CLIENT_MS)
+          await new Promise(resolve => setTimeout(resolve, 1));
+        else this.#leaveStalledClientBehind();
+      }
     }
+  }
+
+  /** A subscriber stopped reading: go on without it rather than stop for everybody. */
+  #leaveStalledClientBehind(): void {
+    const reason = `a client has read nothing for ${STALLED_CLIENT_MS} ms; output to it is dropped`;
+    this.#events.onDropped('iopub', reason);
+    this.#iopub.noDrop = false;
+    setTimeout(() => {
+      if (!this.#closed) this.#iopub.noDrop = true;
+    }, LOSSY_MS).unref();
   }
 
   async #read(channel: 'shell' | 'control' | 'stdin'): Promise<void> {

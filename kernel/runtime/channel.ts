@@ -80,6 +80,8 @@ export type Event =
   | { readonly type: 'input'; readonly prompt: string; readonly password: boolean; readonly waits: boolean }
   /** `process.exit`: the parent ends the process. */
   | { readonly type: 'exit'; readonly code: number }
+  /** A comm message has been handled, and what it caused has been sent. */
+  | { readonly type: 'comm-handled' }
   /** The cell asks for a new process: `%reset`. */
   | { readonly type: 'reset' }
   /** The comms that are open now, id to target name. */
@@ -147,10 +149,17 @@ const PIECE = 128 * 1024;
 
 /** Sends output as the inside of a JSON string, so that the parent can pass the bytes on without decoding them. */
 export function sendText(name: StreamName, cell: number, text: string): void {
-  for (let at = 0; at < text.length; at += PIECE) {
-    const json = stringify(at === 0 && text.length <= PIECE ? text : text.slice(at, at + PIECE));
+  for (let at = 0, end: number; at < text.length; at = end) {
+    end = Math.min(at + PIECE, text.length);
+    // A pair of surrogates stays together: its halves in two messages would be two wrong characters.
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--;
+    const json = stringify(at === 0 && end === text.length ? text : text.slice(at, end));
     writeFrame(FRAME[name], cell, json.slice(1, -1));
   }
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
 }
 
 export function sendEvent(cell: number, event: Event): void {

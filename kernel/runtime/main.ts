@@ -54,9 +54,14 @@ const reader = new JsonReader<Command>(command => {
       cells.abandon(command.cell);
       break;
     case 'comm':
-      runInCell(command.cell, () =>
-        comms.receive(command.cell, command.msgType, command.content, command.buffers),
-      );
+      try {
+        runInCell(command.cell, () =>
+          comms.receive(command.cell, command.msgType, command.content, command.buffers),
+        );
+      } catch (error) {
+        sendEvent(command.cell, { type: 'late-error', error: describeError(error) });
+      }
+      sendEvent(command.cell, { type: 'comm-handled' });
       break;
     default:
   }

@@ -61,6 +61,8 @@ export class Session {
   #running: RunningCell | undefined;
   /** The input request that waits for its answer. */
   #input: { readonly waits: boolean } | undefined;
+  /** Comm messages that the child has not handled yet. */
+  readonly #commsInHand = new Map<number, () => void>();
   #interrupts = 0;
   /** Whether an interrupt waits for a sign of life from the child's event loop. */
   #unanswered = false;
@@ -246,6 +248,9 @@ export class Session {
       case 'comms':
         this.comms = event.open;
         break;
+      case 'comm-handled':
+        this.#commHandled(cell);
+        break;
       case 'reset':
         void this.#reset();
         break;
@@ -266,13 +271,19 @@ export class Session {
   async #reset(): Promise<void> {
     const running = this.#running;
     await this.child.replace();
-    this.comms = {};
+    this.#forgetComms();
     if (running) this.#finish(running, {});
+  }
+
+  /** Comms end with the process that held them. */
+  #forgetComms(): void {
+    this.comms = {};
+    for (const id of [...this.#commsInHand.keys()]) this.#commHandled(id);
   }
 
   #onDeath({ ename, evalue }: DeathReport): void {
     this.#output.flush();
-    this.comms = {};
+    this.#forgetComms();
     const error = { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`] };
     if (this.#running) {
       // A new process knows nothing of what the waiting cells rely on.
@@ -341,9 +352,10 @@ export class Session {
     this.child.answerInput(reply, waits);
   }
 
-  /** Passes a comm message on to the cell's code. */
-  forwardComm(message: Incoming): void {
+  /** Passes a comm message on to the cell's code and resolves when that has handled it. */
+  forwardComm(message: Incoming): Promise<void> {
     const { id } = this.#registerCell(message, false);
+    const handled = new Promise<void>(resolve => this.#commsInHand.set(id, resolve));
     const buffers = message.buffers.map(bytes => Buffer.from(bytes).toString('base64'));
     this.child.send({
       type: 'comm',
@@ -352,6 +364,12 @@ export class Session {
       content: { ...message.content, metadata: message.metadata },
       buffers,
     });
+    return handled;
+  }
+
+  #commHandled(id: number): void {
+    this.#commsInHand.get(id)?.();
+    this.#commsInHand.delete(id);
   }
 
   /** Ends the kernel after the answer to a shutdown request has left. */

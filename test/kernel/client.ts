@@ -19,7 +19,7 @@ export const DIST: string =
 
 const KERNEL = join(DIST, 'kernel', 'main.js');
 /** Milliseconds after which a request counts as hung. */
-const PATIENCE = 20_000;
+const PATIENCE = 12_000;
 const PORTS = ['shell_port', 'control_port', 'stdin_port', 'iopub_port', 'hb_port'] as const;
 
 type Channel = 'shell' | 'control' | 'stdin' | 'iopub';
@@ -229,7 +229,13 @@ export class Client {
       const info = this.request('kernel_info_request');
       const answered = () => info.reply !== undefined;
       await until(answered, 'the kernel’s first answer', PATIENCE);
-      if (await until(() => info.idle, 'its status', 200).then(() => true, () => false)) return;
+      if (
+        await until(() => info.idle, 'its status', 200).then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
     }
     throw new Error(`no output of the kernel arrives; it wrote: ${this.log}`);
   }
@@ -272,7 +278,8 @@ export class Client {
   /** Runs a cell that must succeed. */
   async ok(code: string, options: ExecuteOptions = {}): Promise<Exchange> {
     const exchange = await this.run(code, options);
-    if (exchange.status !== 'ok') throw new Error(`cell is ${exchange.status}: ${code}\n${exchange.traceback}`);
+    if (exchange.status !== 'ok')
+      throw new Error(`cell is ${exchange.status}: ${code}\n${exchange.traceback}`);
     return exchange;
   }
 
@@ -326,7 +333,11 @@ export class Client {
   }
 
   /** A signed message. */
-  frames(header: object, content: object, rest: { parent?: object; buffers?: Uint8Array[] } = {}): Uint8Array[] {
+  frames(
+    header: object,
+    content: object,
+    rest: { parent?: object; buffers?: Uint8Array[] } = {},
+  ): Uint8Array[] {
     const parts = [header, rest.parent ?? {}, {}, content].map(part => Buffer.from(JSON.stringify(part)));
     return [Buffer.from('<IDS|MSG>'), Buffer.from(this.sign(parts)), ...parts, ...(rest.buffers ?? [])];
   }
@@ -350,7 +361,9 @@ export class Client {
 
   #endpoint(port: Port): string {
     const { transport, ip } = this.connection;
-    return transport === 'ipc' ? `ipc://${ip}-${this.connection[port]}` : `tcp://${ip}:${this.connection[port]}`;
+    return transport === 'ipc'
+      ? `ipc://${ip}-${this.connection[port]}`
+      : `tcp://${ip}:${this.connection[port]}`;
   }
 
   async #read(channel: Channel, socket: Dealer | Subscriber): Promise<void> {
@@ -370,7 +383,9 @@ export class Client {
     if (at < 0 || parts.length < 4 || signature !== this.sign(parts)) {
       throw new Error(`the kernel sent a malformed or wrongly signed message on ${channel}`);
     }
-    const [header, parent, metadata, content] = parts.map(part => JSON.parse(Buffer.from(part).toString()) as unknown);
+    const [header, parent, metadata, content] = parts.map(
+      part => JSON.parse(Buffer.from(part).toString()) as unknown,
+    );
     return {
       channel,
       type: (header as Header).msg_type,
@@ -385,7 +400,10 @@ export class Client {
 
   async #answer(request: Message, onInput: NonNullable<ExecuteOptions['onInput']>): Promise<void> {
     const value = await onInput(request.content.prompt ?? '', request.content.password === true);
-    this.sendFrames('stdin', this.frames(this.header('input_reply'), { status: 'ok', value }, { parent: request.header }));
+    this.sendFrames(
+      'stdin',
+      this.frames(this.header('input_reply'), { status: 'ok', value }, { parent: request.header }),
+    );
   }
 }
 
@@ -435,13 +453,22 @@ export class Kernel extends Client {
     return path;
   }
 
-  /** Kills the kernel; its process for cells follows by itself. */
+  /**
+   * Kills the kernel and what it has started.
+   * @throws when the process that ran cells does not end by itself
+   */
   async stop(): Promise<void> {
+    const started = descendants(this.pid);
+    const forCells = started.filter(pid => read(`/proc/${pid}/cmdline`).includes('runtime/main.js'));
     this.close();
     if (this.process.exitCode === null && this.process.signalCode === null) {
       this.process.kill('SIGKILL');
       await this.exited;
     }
+    const left = () => forCells.filter(isAlive);
+    await until(() => left().length === 0, 'the end of the process that ran cells', 3_000).finally(() => {
+      for (const pid of started.filter(isAlive)) process.kill(pid, 'SIGKILL');
+    });
   }
 }
 
@@ -495,7 +522,10 @@ async function startKernel(options: KernelOptions & { folder: string }): Promise
 }
 
 /** Starts the kernel's process with a history of its own. */
-export function spawnKernel(args: readonly string[], options: KernelOptions & { folder: string }): ChildProcess {
+export function spawnKernel(
+  args: readonly string[],
+  options: KernelOptions & { folder: string },
+): ChildProcess {
   const { NODE_OPTIONS: _ours, ...inherited } = process.env;
   return spawn(process.execPath, [KERNEL, ...args], {
     cwd: options.folder,
@@ -545,6 +575,15 @@ export async function until(condition: () => boolean, what: string, milliseconds
 
 export function sleep(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds));
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The processes that a process has started, and what they have started. Linux only. */

@@ -1,8 +1,8 @@
 import type { Handler } from './index.ts';
 
 /** `comm_open`, `comm_msg`, `comm_close`: the cell's code answers, and no reply is due. */
-export const commMessage: Handler = (request, session) => {
-  session.forwardComm(request);
+export const commMessage: Handler = async (request, session) => {
+  await session.forwardComm(request);
   return undefined;
 };
 

@@ -123,7 +123,8 @@ describe('declarations stay, and can be made again as anything else', () => {
   });
 
   test('a cell that runs twice gives the same', async () => {
-    const source = 'const twice = [1]; twice.push(2); enum Two { A, B }; function f() { return twice.length + Two.B } f()';
+    const source =
+      'const twice = [1]; twice.push(2); enum Two { A, B }; function f() { return twice.length + Two.B } f()';
     expect(await cells(source)).toBe('3');
     expect(await cells(source)).toBe('3');
   });
@@ -151,7 +152,9 @@ describe('declarations stay, and can be made again as anything else', () => {
   });
 
   test('functions are hoisted, within the cell and above its imports’ uses', async () => {
-    expect(await cells("early(); import path from 'node:path'; function early() { return path.sep } early()")).toBe("'/'");
+    expect(
+      await cells("early(); import path from 'node:path'; function early() { return path.sep } early()"),
+    ).toBe("'/'");
   });
 });
 
@@ -168,7 +171,10 @@ describe('constants', () => {
     const last = sources.pop()!;
     await cells(...sources);
     const { error } = await kernel.run(last);
-    expect(error).toMatchObject({ ename: 'TypeError', evalue: expect.stringContaining('Assignment to constant') });
+    expect(error).toMatchObject({
+      ename: 'TypeError',
+      evalue: expect.stringContaining('Assignment to constant'),
+    });
   });
 
   test('keep their value', async () => {
@@ -200,18 +206,50 @@ describe('TypeScript', () => {
     ['a cast in angle brackets', '(<any>{ a: 1 }).a', '1'],
     ['generics', 'const id = <T,>(x: T): T => x; id<number>(3)', '3'],
     ['enum', 'enum Color { Red, Green = "g" } [Color.Red, Color.Green, Color[0]]', "[ 0, 'g', 'Red' ]"],
-    ['namespace', 'namespace N { export const a = 1; export namespace M { export const b = 2 } } N.a + N.M.b', '3'],
+    [
+      'namespace',
+      'namespace N { export const a = 1; export namespace M { export const b = 2 } } N.a + N.M.b',
+      '3',
+    ],
     ['namespace with let', 'namespace L { export let a = 1; export function up() { a++ } } L.up(); L.a', '2'],
-    ['parameter properties', 'class P { constructor(readonly a: number, private b = 2) {} sum() { return this.a + this.b } } new P(1).sum()', '3'],
-    ['abstract, implements, override', 'abstract class A { abstract x(): number } class B extends A { override x() { return 1 } } new B().x()', '1'],
-    ['overloads', 'function o(a: string): void; function o(a: number): void; function o(a: unknown) { return a } o(1)', '1'],
+    [
+      'parameter properties',
+      'class P { constructor(readonly a: number, private b = 2) {} sum() { return this.a + this.b } } new P(1).sum()',
+      '3',
+    ],
+    [
+      'abstract, implements, override',
+      'abstract class A { abstract x(): number } class B extends A { override x() { return 1 } } new B().x()',
+      '1',
+    ],
+    [
+      'overloads',
+      'function o(a: string): void; function o(a: number): void; function o(a: unknown) { return a } o(1)',
+      '1',
+    ],
     ['declare', 'declare const nowhere: number; 1', '1'],
     ['optional chaining and ??', 'const v: any = null; v?.a ?? 4', '4'],
-    ['private fields', 'class Q { #a = 1; get a() { return this.#a } static has(x: object) { return #a in x } } [new Q().a, Q.has(new Q())]', '[ 1, true ]'],
+    [
+      'private fields',
+      'class Q { #a = 1; get a() { return this.#a } static has(x: object) { return #a in x } } [new Q().a, Q.has(new Q())]',
+      '[ 1, true ]',
+    ],
     ['accessor', 'class Acc { accessor a = 5 } new Acc().a', '5'],
-    ['using', 'const log: string[] = []; { using r = { [Symbol.dispose]() { log.push("gone") } }; log.push("used") } log', "[ 'used', 'gone' ]"],
-    ['await using', 'const log: string[] = []; { await using r = { async [Symbol.asyncDispose]() { log.push("gone") } }; log.push("used") } log', "[ 'used', 'gone' ]"],
-    ['top-level await in for', 'let sum = 0; for await (const x of [Promise.resolve(1), 2]) sum += x; sum', '3'],
+    [
+      'using',
+      'const log: string[] = []; { using r = { [Symbol.dispose]() { log.push("gone") } }; log.push("used") } log',
+      "[ 'used', 'gone' ]",
+    ],
+    [
+      'await using',
+      'const log: string[] = []; { await using r = { async [Symbol.asyncDispose]() { log.push("gone") } }; log.push("used") } log',
+      "[ 'used', 'gone' ]",
+    ],
+    [
+      'top-level await in for',
+      'let sum = 0; for await (const x of [Promise.resolve(1), 2]) sum += x; sum',
+      '3',
+    ],
     ['generators', 'function* g() { yield* [1, 2] } [...g()]', '[ 1, 2 ]'],
     ['label', 'outer: for (;;) { for (;;) break outer } 1', '1'],
     ['regular expression with v', '/[\\p{L}--[a-z]]/v.test("A")', 'true'],
@@ -258,14 +296,18 @@ describe('TypeScript', () => {
   });
 
   test('the REPL’s own names are not taken', async () => {
-    expect(await cells('const $0 = 1, $_ = 2, _ = 3, exports = 4, module = 5; [$0, $_, _, exports, module]')).toBe('[ 1, 2, 3, 4, 5 ]');
+    expect(
+      await cells('const $0 = 1, $_ = 2, _ = 3, exports = 4, module = 5; [$0, $_, _, exports, module]'),
+    ).toBe('[ 1, 2, 3, 4, 5 ]');
   });
 });
 
 describe('speed that users notice', () => {
   test('a hot loop at the top level is not slow', async () => {
     const start = performance.now();
-    expect(await cells('let total = 0; for (let i = 0; i < 1e8; i++) total += i; total')).toBe('4999999950000000');
+    expect(await cells('let total = 0; for (let i = 0; i < 1e8; i++) total += i; total')).toBe(
+      '4999999950000000',
+    );
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 });

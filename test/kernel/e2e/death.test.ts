@@ -1,6 +1,14 @@
 /** The process that runs cells may die; the kernel does not. */
 import { describe, expect, test } from 'vitest';
-import { descendants, type Exchange, kernelForFile, kernelForTest, sleep, until } from '../client.ts';
+import {
+  descendants,
+  type Exchange,
+  isAlive,
+  kernelForFile,
+  kernelForTest,
+  sleep,
+  until,
+} from '../client.ts';
 
 const kernel = await kernelForFile();
 
@@ -26,7 +34,11 @@ describe('the cell’s error says why', () => {
     ['process.exit(0)', 'process.exit(0)', /exit code 0/],
     ['process.exit(7)', 'process.exit(7)', /exit code 7/],
     ['process.exit() with an exit code set', 'process.exitCode = 9; process.exit()', /exit code 9/],
-    ['process.exit in a timer', 'setTimeout(() => process.exit(3), 10); await new Promise(() => {})', /exit code 3/],
+    [
+      'process.exit in a timer',
+      'setTimeout(() => process.exit(3), 10); await new Promise(() => {})',
+      /exit code 3/,
+    ],
     ['SIGKILL', 'process.kill(process.pid, "SIGKILL"); for (;;) {}', /SIGKILL/],
     ['SIGTERM', 'process.kill(process.pid, "SIGTERM"); await new Promise(() => {})', /SIGTERM/],
     ['SIGSEGV', 'process.kill(process.pid, "SIGSEGV"); for (;;) {}', /SIGSEGV/],
@@ -40,7 +52,9 @@ describe('the cell’s error says why', () => {
   });
 
   test('all output before the death is there', async () => {
-    const cell = await kernel.run('for (let i = 0; i < 5_000; i++) console.log(i); require("node:fs").writeSync(2, "raw\\n"); process.exit(1)');
+    const cell = await kernel.run(
+      'for (let i = 0; i < 5_000; i++) console.log(i); require("node:fs").writeSync(2, "raw\\n"); process.exit(1)',
+    );
     expect(cell.stdout.split('\n').length).toBe(5_001);
     expect(cell.stderr).toContain('raw\n');
     expect(cell.late).toEqual([]);
@@ -54,7 +68,9 @@ describe('the cell’s error says why', () => {
   });
 
   test('output of what a dead process had started does no harm', async () => {
-    const cell = await kernel.run('import { spawn } from "node:child_process"; spawn("sh", ["-c", "sleep 0.3; echo orphan"], { stdio: "inherit" }); process.exit(2)');
+    const cell = await kernel.run(
+      'import { spawn } from "node:child_process"; spawn("sh", ["-c", "sleep 0.3; echo orphan"], { stdio: "inherit" }); process.exit(2)',
+    );
     expect(cell.error!.evalue).toContain('exit code 2');
     await sleep(500);
     expect((await kernel.ok('1 + 1')).value).toBe('2');
@@ -73,7 +89,9 @@ test('heap exhaustion says so, with the limit', async () => {
 
 test('TUNELAB_HEAP_MB is the limit without the option', async () => {
   const own = await kernelForTest({ env: { TUNELAB_HEAP_MB: '200' } });
-  const { stdout } = await own.ok('import v8 from "node:v8"; console.log(v8.getHeapStatistics().heap_size_limit / 2 ** 20)');
+  const { stdout } = await own.ok(
+    'import v8 from "node:v8"; console.log(v8.getHeapStatistics().heap_size_limit / 2 ** 20)',
+  );
   expect(Number(stdout)).toBeLessThan(320);
 });
 
@@ -94,9 +112,25 @@ test('a cell sent while the new process starts runs', async () => {
   }
 });
 
+test('fifteen exits in a row, each answered', async () => {
+  for (let round = 0; round < 15; round++) {
+    const cell = await kernel.run('process.exit(4)');
+    expect(cell.error!.evalue).toContain('exit code 4');
+  }
+});
+
+test.runIf(process.platform === 'linux')(
+  'an idle process for cells ends with its kernel, every time',
+  async () => {
+    for (let round = 0; round < 4; round++) await (await kernelForTest()).stop();
+  },
+);
+
 test('completion, comms and interrupts survive a death', async () => {
   await kernel.run('const here = 1; process.exit()');
-  expect((await kernel.ask('complete_request', { code: 'JSON.pa', cursor_pos: 7 })).matches).toEqual(['parse']);
+  expect((await kernel.ask('complete_request', { code: 'JSON.pa', cursor_pos: 7 })).matches).toEqual([
+    'parse',
+  ]);
   expect((await kernel.ask('comm_info_request')).comms).toEqual({});
   const loop = kernel.execute('console.log("on"); for (;;) {}');
   await until(() => loop.stdout !== '', 'the loop');
@@ -111,15 +145,7 @@ test.runIf(process.platform === 'linux')('no process outlives a killed kernel, h
   await sleep(200);
   own.process.kill('SIGKILL');
   await own.exited;
-  const isGone = () => {
-    try {
-      process.kill(child!, 0);
-      return false;
-    } catch {
-      return true;
-    }
-  };
-  await until(isGone, 'the end of the process that runs cells', 5_000);
+  await until(() => !isAlive(child!), 'the end of the process that runs cells', 5_000);
 });
 
 test.runIf(process.platform === 'linux')('a killed child is replaced by one child', async () => {

@@ -1,23 +1,33 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the source text of cells
 /** What a cell that fails shows. */
 import { describe, expect, test } from 'vitest';
-import { type Exchange, kernelForFile, plainTraceback, until } from '../client.ts';
+import { type Exchange, kernelForFile, kernelForTest, plainTraceback, until } from '../client.ts';
 
 const kernel = await kernelForFile();
 
 async function fails(source: string): Promise<Exchange> {
   const cell = await kernel.run(source);
   expect(cell.status, `status of ${source}`).toBe('error');
-  expect(cell.reply!.content).toMatchObject({ ename: cell.error!.ename, evalue: cell.error!.evalue, traceback: cell.error!.traceback });
+  expect(cell.reply!.content).toMatchObject({
+    ename: cell.error!.ename,
+    evalue: cell.error!.evalue,
+    traceback: cell.error!.traceback,
+  });
   return cell;
 }
 
 /** Frames without the cell's number. */
 const frames = ({ traceback }: Exchange): string[] =>
-  traceback.split('\n').filter(line => /^ {4}at /.test(line)).map(line => line.trim().replace(/Cell\[\d+\]/g, 'Cell'));
+  traceback
+    .split('\n')
+    .filter(line => /^ {4}at /.test(line))
+    .map(line => line.trim().replace(/Cell\[\d+\]/g, 'Cell'));
 
 describe('tracebacks', () => {
   test('name, message, place and the line as typed', async () => {
-    const cell = await fails('const a: number = 1;\n\nfunction boom(x: number): never {\n  throw new RangeError(`bad ${x as number}`);\n}\nboom(a);');
+    const cell = await fails(
+      'const a: number = 1;\n\nfunction boom(x: number): never {\n  throw new RangeError(`bad ${x as number}`);\n}\nboom(a);',
+    );
     expect(cell.error).toMatchObject({ ename: 'RangeError', evalue: 'bad 1' });
     expect(cell.traceback).toMatch(/^RangeError: bad 1/);
     expect(cell.traceback).toContain('4 │   throw new RangeError(`bad ${x as number}`);');
@@ -27,7 +37,11 @@ describe('tracebacks', () => {
 
   test.each([
     ['after an import', 'import os from "node:os";\nimport fs from "node:fs";\n  null.x;', 'at Cell:3:8'],
-    ['after types', 'interface A { a: 1 }\ntype B = A;\nenum C { D }\n    (undefined as any).y;', 'at Cell:4:24'],
+    [
+      'after types',
+      'interface A { a: 1 }\ntype B = A;\nenum C { D }\n    (undefined as any).y;',
+      'at Cell:4:24',
+    ],
     ['on the first line', 'null.x', 'at Cell:1:6'],
     ['behind export', 'export const a = null.x;', 'at Cell:1:23'],
     ['behind const', 'const a = 1, b = null.x;', 'at Cell:1:23'],
@@ -35,11 +49,23 @@ describe('tracebacks', () => {
     ['after await', 'await null;\nawait new Promise(done => setTimeout(done, 5));\n  null.x', 'at Cell:3:8'],
     ['behind an emoji', '"😀😀"; null.x', 'at Cell:1:14'],
     ['after CRLF', 'let a = 1;\r\nlet b = 2;\r\nnull.x', 'at Cell:3:6'],
-    ['in JSX', 'const React = { createElement: (f: any) => f() };\nconst F = () => null.x;\n<F/>', 'at F (Cell:2:22)'],
-    ['in a class', 'class A {\n  constructor(private b: any) { this.run() }\n  run() { return this.b.c.d }\n}\nnew A({})', 'at A.run (Cell:3:27)'],
-    ['in a namespace', 'namespace N {\n  export const f = () => null.x;\n}\nN.f()', 'at N.f (Cell:2:31)'],
+    [
+      'in JSX',
+      'const React = { createElement: (f: any) => f() };\nconst F = () => null.x;\n<F/>',
+      'at F (Cell:2:22)',
+    ],
+    [
+      'in a class',
+      'class A {\n  constructor(private b: any) { this.run() }\n  run() { return this.b.c.d }\n}\nnew A({})',
+      'at A.run (Cell:3:27)',
+    ],
+    ['in a namespace', 'namespace N {\n  export function f() { null.x }\n}\nN.f()', 'at f (Cell:2:30)'],
     ['with using', '{\n  using a = { [Symbol.dispose]() {} };\n  null.x\n}', 'at Cell:3:8'],
-    ['with a standard decorator', 'const d = (f: any, c: any) => f;\nclass A { @d m() {} }\nnull.x', 'at Cell:3:6'],
+    [
+      'with a standard decorator',
+      'const d = (f: any, c: any) => f;\nclass A { @d m() {} }\nnull.x',
+      'at Cell:3:6',
+    ],
     ['with an accessor', 'class A { accessor x = 1 }\n\nnull.x', 'at Cell:3:6'],
     ['with a magic above', '%sh true\n\nnull.x', 'at Cell:3:6'],
     ['with a shebang', '#!/usr/bin/env tunelab\nnull.x', 'at Cell:2:6'],
@@ -50,9 +76,20 @@ describe('tracebacks', () => {
   });
 
   test('show nothing of the kernel', async () => {
-    for (const source of ['null.x', 'await null; null.x', 'await (async () => { await 1; null.x })()', '[1].map(() => null.x)', 'JSON.parse("{")', 'require("node:fs").readFileSync("/no/such")', 'new (class { constructor() { null.x } })()', 'await new Promise(() => { null.x })']) {
+    for (const source of [
+      'null.x',
+      'await null; null.x',
+      'await (async () => { await 1; null.x })()',
+      '[1].map(() => null.x)',
+      'JSON.parse("{")',
+      'require("node:fs").readFileSync("/no/such")',
+      'new (class { constructor() { null.x } })()',
+      'await new Promise(() => { null.x })',
+    ]) {
       const { traceback } = await fails(source);
-      expect(traceback, source).not.toMatch(/dist\/kernel|kernel\/runtime|__tunelab|tunelab-cell|node:inspector|node:internal/);
+      expect(traceback, source).not.toMatch(
+        /dist\/kernel|kernel\/runtime|__tunelab|tunelab-cell|node:inspector|node:internal/,
+      );
     }
   });
 
@@ -74,8 +111,12 @@ describe('tracebacks', () => {
   });
 
   test('error.stack itself has the typed places', async () => {
-    const { stdout } = await kernel.ok('type T = 1;\ntry { null.x } catch (error) { console.log(error.stack) }');
-    expect(stdout).toMatch(/^TypeError: Cannot read properties of null \(reading 'x'\)\n {4}at Cell\[\d+\]:2:12\n$/);
+    const { stdout } = await kernel.ok(
+      'type T = 1;\ntry { null.x } catch (error) { console.log(error.stack) }',
+    );
+    expect(stdout).toMatch(
+      /^TypeError: Cannot read properties of null \(reading 'x'\)\n {4}at Cell\[\d+\]:2:12\n$/,
+    );
   });
 
   test('console.error of an error', async () => {
@@ -98,7 +139,9 @@ describe('tracebacks', () => {
 
 describe('what can be thrown', () => {
   test('causes', async () => {
-    const { traceback } = await fails('const inner = new TypeError("inner");\nthrow new Error("outer", { cause: new RangeError("middle", { cause: inner }) })');
+    const { traceback } = await fails(
+      'const inner = new TypeError("inner");\nthrow new Error("outer", { cause: new RangeError("middle", { cause: inner }) })',
+    );
     expect(traceback).toMatch(/^Error: outer/);
     expect(traceback).toContain('Caused by RangeError: middle');
     expect(traceback).toContain('Caused by TypeError: inner');
@@ -107,13 +150,19 @@ describe('what can be thrown', () => {
   });
 
   test('a cause that is no error, and one that goes in a circle', async () => {
-    expect((await fails('throw new Error("a", { cause: { code: 7 } })')).traceback).toContain('Caused by { code: 7 }');
-    expect((await fails('const e = new Error("round"); e.cause = e; throw e')).traceback).toContain('[circular]');
+    expect((await fails('throw new Error("a", { cause: { code: 7 } })')).traceback).toContain(
+      'Caused by { code: 7 }',
+    );
+    expect((await fails('const e = new Error("round"); e.cause = e; throw e')).traceback).toContain(
+      '[circular]',
+    );
     expect((await fails('throw new Error("a", { cause: null })')).traceback).toContain('Caused by null');
   });
 
   test('aggregate errors', async () => {
-    const { error, traceback } = await fails('await Promise.any([Promise.reject(new Error("one")), Promise.reject(new TypeError("two"))])');
+    const { error, traceback } = await fails(
+      'await Promise.any([Promise.reject(new Error("one")), Promise.reject(new TypeError("two"))])',
+    );
     expect(error!.ename).toBe('AggregateError');
     expect(traceback).toContain('[0] Error: one');
     expect(traceback).toContain('[1] TypeError: two');
@@ -139,14 +188,26 @@ describe('what can be thrown', () => {
   });
 
   test('own fields of an error', async () => {
-    expect((await fails('throw Object.assign(new Error("e"), { status: 404, body: { a: 1 } })')).traceback).toMatch(/status: 404\n.*body: \{ a: 1 \}/);
+    expect(
+      (await fails('throw Object.assign(new Error("e"), { status: 404, body: { a: 1 } })')).traceback,
+    ).toMatch(/status: 404\n.*body: \{ a: 1 \}/);
   });
 
   test.each([
-    ['a subclass', 'class HttpError extends Error { override name = "HttpError" } throw new HttpError("gone")', 'HttpError', 'gone'],
+    [
+      'a subclass',
+      'class HttpError extends Error { override name = "HttpError" } throw new HttpError("gone")',
+      'HttpError',
+      'gone',
+    ],
     ['no message', 'throw new Error()', 'Error', ''],
     ['a DOMException', 'throw new DOMException("aborted", "AbortError")', 'AbortError', 'aborted'],
-    ['an error of another realm', 'import vm from "node:vm"; vm.runInNewContext("throw new TypeError(\'other\')")', 'TypeError', 'other'],
+    [
+      'an error of another realm',
+      'import vm from "node:vm"; vm.runInNewContext("throw new TypeError(\'other\')")',
+      'TypeError',
+      'other',
+    ],
     ['an assertion', 'import assert from "node:assert/strict"; assert.equal(1, 2)', 'AssertionError', ''],
     ['a system error', 'import fs from "node:fs"; fs.readFileSync("/no/such")', 'Error', 'ENOENT'],
     ['JSON', 'JSON.parse("{oops")', 'SyntaxError', 'JSON'],
@@ -161,9 +222,18 @@ describe('what can be thrown', () => {
   });
 
   test.each([
-    ['a throwing message', 'throw Object.defineProperty(new Error(), "message", { get() { throw new Error("getter") } })'],
-    ['a throwing stack', 'throw Object.defineProperty(new Error("x"), "stack", { get() { throw new Error("getter") } })'],
-    ['a throwing name', 'throw Object.defineProperty(new Error("x"), "name", { get() { throw new Error("getter") } })'],
+    [
+      'a throwing message',
+      'throw Object.defineProperty(new Error(), "message", { get() { throw new Error("getter") } })',
+    ],
+    [
+      'a throwing stack',
+      'throw Object.defineProperty(new Error("x"), "stack", { get() { throw new Error("getter") } })',
+    ],
+    [
+      'a throwing name',
+      'throw Object.defineProperty(new Error("x"), "name", { get() { throw new Error("getter") } })',
+    ],
     ['a name that is a symbol', 'throw Object.assign(new Error("x"), { name: Symbol("n") })'],
     ['a message that is an object', 'throw Object.assign(new Error("x"), { message: { a: 1 } })'],
     ['a proxy', 'throw new Proxy({}, { get() { throw new Error("trap") } })'],
@@ -172,9 +242,18 @@ describe('what can be thrown', () => {
     ['a stack that is no text', 'throw Object.assign(new Error("x"), { stack: 5 })'],
     ['a thenable', 'throw { then() { throw 1 } }'],
     ['an error without a prototype', 'throw Object.setPrototypeOf(new Error("x"), null)'],
-    ['a prepareStackTrace that throws', 'const before = Error.prepareStackTrace; Error.prepareStackTrace = () => { throw new Error("prepare") }; setTimeout(() => { Error.prepareStackTrace = before }); throw new Error("x")'],
-    ['endless causes', 'const e = new Error("x"); Object.defineProperty(e, "cause", { get() { const n = new Error("next"); Object.defineProperty(n, "cause", Object.getOwnPropertyDescriptor(e, "cause")!); return n } }); throw e'],
-    ['a million causes', 'let e = new Error("0"); for (let i = 0; i < 20_000; i++) e = new Error(String(i), { cause: e }); throw e'],
+    [
+      'a prepareStackTrace that throws',
+      'const before = Error.prepareStackTrace; Error.prepareStackTrace = () => { throw new Error("prepare") }; setTimeout(() => { Error.prepareStackTrace = before }); throw new Error("x")',
+    ],
+    [
+      'endless causes',
+      'const e = new Error("x"); Object.defineProperty(e, "cause", { get() { const n = new Error("next"); Object.defineProperty(n, "cause", Object.getOwnPropertyDescriptor(e, "cause")!); return n } }); throw e',
+    ],
+    [
+      'a million causes',
+      'let e = new Error("0"); for (let i = 0; i < 20_000; i++) e = new Error(String(i), { cause: e }); throw e',
+    ],
     ['a message of 10 MB', 'throw new Error("x".repeat(1e7))'],
   ])('%s is shown somehow', async (_name, source) => {
     const { error } = await fails(source);
@@ -182,6 +261,15 @@ describe('what can be thrown', () => {
     expect(error!.evalue).toBeTypeOf('string');
     expect((await kernel.ok('1')).value).toBe('1');
   });
+});
+
+test('an error whose every sight throws still ends its cell', async () => {
+  const own = await kernelForTest();
+  const cell = await own.run(
+    'throw Object.defineProperty(new Error("x"), "message", { get() { throw { toString() { throw 1 } } } })',
+  );
+  expect(cell.status).toBe('error');
+  expect((await own.ok('1')).value).toBe('1');
 });
 
 describe('syntax errors', () => {
@@ -255,7 +343,9 @@ describe('errors outside the cell’s own run', () => {
   });
 
   test('a rejection that is handled later in the cell is no error', async () => {
-    const cell = await kernel.ok('const p = Promise.reject(new Error("held")); await null; p.catch(() => {}); 1');
+    const cell = await kernel.ok(
+      'const p = Promise.reject(new Error("held")); await null; p.catch(() => {}); 1',
+    );
     await kernel.ok('await new Promise(done => setTimeout(done, 20))');
     expect([...cell.messages, ...cell.late].filter(({ type }) => type === 'error')).toEqual([]);
   });
@@ -263,7 +353,9 @@ describe('errors outside the cell’s own run', () => {
   test('a throw in a timer is shown under its cell while another runs', async () => {
     const cell = await kernel.ok('\nsetTimeout(() => { throw new RangeError("in timer") }, 60)');
     const other = await kernel.ok('await new Promise(done => setTimeout(done, 200)); "other"');
-    expect(cell.late.map(({ type, content }) => [type, content.ename, content.evalue])).toEqual([['error', 'RangeError', 'in timer']]);
+    expect(cell.late.map(({ type, content }) => [type, content.ename, content.evalue])).toEqual([
+      ['error', 'RangeError', 'in timer'],
+    ]);
     expect(plainTraceback(cell.late[0]!.content)).toMatch(/Cell\[\d+\]:2:26/);
     expect(other.value).toBe("'other'");
     expect(other.of('error')).toEqual([]);
@@ -271,15 +363,27 @@ describe('errors outside the cell’s own run', () => {
 
   test.each([
     ['setImmediate', 'setImmediate(() => { throw new Error("late throw") })'],
-    ['setInterval', 'const timer = setInterval(() => { clearInterval(timer); throw new Error("late throw") }, 5)'],
+    [
+      'setInterval',
+      'const timer = setInterval(() => { clearInterval(timer); throw new Error("late throw") }, 5)',
+    ],
     ['queueMicrotask', 'queueMicrotask(() => { throw new Error("late throw") })'],
     ['nextTick', 'process.nextTick(() => { throw new Error("late throw") })'],
-    ['an event emitter', 'import { EventEmitter } from "node:events"; setTimeout(() => new EventEmitter().emit("error", new Error("late throw")), 5)'],
+    [
+      'an event emitter',
+      'import { EventEmitter } from "node:events"; setTimeout(() => new EventEmitter().emit("error", new Error("late throw")), 5)',
+    ],
     ['a stream', 'import { createReadStream } from "node:fs"; createReadStream("/no/such/file/late throw")'],
-    ['an async function in a timer', 'setTimeout(async () => { await null; throw new Error("late throw") }, 5)'],
+    [
+      'an async function in a timer',
+      'setTimeout(async () => { await null; throw new Error("late throw") }, 5)',
+    ],
     ['a non-error in a timer', 'setTimeout(() => { throw "late throw" }, 5)'],
     ['a rejection without a reason that is an error', 'Promise.reject("late throw")'],
-    ['a file callback', 'import fs from "node:fs"; fs.readFile("/dev/null", () => { throw new Error("late throw") })'],
+    [
+      'a file callback',
+      'import fs from "node:fs"; fs.readFile("/dev/null", () => { throw new Error("late throw") })',
+    ],
   ])('from %s, and the kernel goes on', async (_name, source) => {
     const cell = await kernel.ok(source);
     const shown = () => [...cell.messages, ...cell.late].filter(({ type }) => type === 'error');
@@ -290,15 +394,28 @@ describe('errors outside the cell’s own run', () => {
   });
 
   test('an event target’s listener', async () => {
-    const cell = await kernel.ok('const target = new EventTarget(); target.addEventListener("x", () => { throw new Error("listener") }); target.dispatchEvent(new Event("x")); 1');
-    await until(() => [...cell.messages, ...cell.late].some(({ content }) => content.evalue === 'listener'), 'the error');
+    const cell = await kernel.ok(
+      'const target = new EventTarget(); target.addEventListener("x", () => { throw new Error("listener") }); target.dispatchEvent(new Event("x")); 1',
+    );
+    await until(
+      () => [...cell.messages, ...cell.late].some(({ content }) => content.evalue === 'listener'),
+      'the error',
+    );
     expect((await kernel.ok('1')).value).toBe('1');
   });
 
   test('a user’s own handlers do not silence the kernel', async () => {
     await kernel.ok('process.on("uncaughtException", error => console.log("mine: " + error.message))');
-    const cell = await kernel.ok('setTimeout(() => { throw new Error("both") }, 5); await new Promise(done => setTimeout(done, 60))');
+    const cell = await kernel.ok(
+      'setTimeout(() => { throw new Error("both") }, 5); await new Promise(done => setTimeout(done, 60))',
+    );
     expect(cell.stdout).toBe('mine: both\n');
-    expect((await kernel.ok('process.removeAllListeners("uncaughtException"); process.removeAllListeners("unhandledRejection"); 1')).value).toBe('1');
+    expect(
+      (
+        await kernel.ok(
+          'process.removeAllListeners("uncaughtException"); process.removeAllListeners("unhandledRejection"); 1',
+        )
+      ).value,
+    ).toBe('1');
   });
 });

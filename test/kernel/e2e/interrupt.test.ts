@@ -1,25 +1,28 @@
 /** What an interrupt stops, how soon, and what stays. */
 import { describe, expect, test } from 'vitest';
-import { type Exchange, kernelForFile, kernelForTest, sleep, textOf, until } from '../client.ts';
+import { type Exchange, type Kernel, kernelForFile, kernelForTest, sleep, textOf, until } from '../client.ts';
 
 const kernel = await kernelForFile();
 kernel.write('loops.ts', 'console.log("inside"); for (;;) {}');
 kernel.write('waits.ts', 'console.log("inside"); await new Promise(() => {})');
-kernel.write('slow.ts', 'console.log("inside"); await new Promise(done => setTimeout(done, 400)); export const loaded = "yes";');
-await kernel.ok('let kept = { since: "before the interrupt" }; const sleep = (ms: number) => new Promise(done => setTimeout(done, ms)); let rounds = 0');
+await kernel.ok(
+  'let kept = { since: "before the interrupt" }; const sleep = (ms: number) => new Promise(done => setTimeout(done, ms)); let rounds = 0',
+);
 
 /** Milliseconds within which a cell must have ended; the design says one second. */
 const SOON = 3_000;
 
 /** Starts a cell, waits until it says that it is inside, interrupts it. */
-async function interrupted(code: string): Promise<Exchange> {
-  const running = kernel.execute(`console.log("inside");\n${code}`);
+async function interrupted(code: string, on: Kernel = kernel): Promise<Exchange> {
+  const running = on.execute(`console.log("inside");\n${code}`);
   // A static import goes before the rest of the cell: there the module says so.
-  await until(() => running.stdout.includes('inside') || running.idle, 'the cell to start', 5_000).catch(() => {});
+  await until(() => running.stdout.includes('inside') || running.idle, 'the cell to start', 5_000).catch(
+    () => {},
+  );
   expect.soft(running.stdout).toContain('inside');
   await sleep(60);
   const start = performance.now();
-  await kernel.interrupt();
+  await on.interrupt();
   await running.done;
   expect(performance.now() - start).toBeLessThan(SOON);
   return running;
@@ -37,20 +40,41 @@ describe('stops, and variables keep their values', () => {
     ['a pending await', 'await sleep(60_000)'],
     ['a promise that never resolves', 'await new Promise(() => {})'],
     ['a loop in a timer callback', 'await new Promise(() => setTimeout(() => { for (;;) {} }, 1))'],
-    ['a loop in a setInterval callback', 'setInterval(() => { for (;;) {} }, 5); await new Promise(() => {})'],
+    [
+      'a loop in a setInterval callback',
+      'setInterval(() => { for (;;) {} }, 5); await new Promise(() => {})',
+    ],
     ['a loop in a setImmediate callback', 'await new Promise(() => setImmediate(() => { for (;;) {} }))'],
     ['a loop in a nextTick callback', 'await new Promise(() => process.nextTick(() => { for (;;) {} }))'],
     ['a loop in a microtask', 'await new Promise(() => queueMicrotask(() => { for (;;) {} }))'],
     ['a loop after an awaited timer', 'await sleep(5); for (;;) {}'],
-    ['a loop after a file read', 'import { readFile } from "node:fs/promises"; await readFile("/dev/null"); for (;;) {}'],
-    ['a loop in a file callback', 'import fs from "node:fs"; await new Promise(() => fs.readFile("/dev/null", () => { for (;;) {} }))'],
-    ['a loop in an event listener', 'import { EventEmitter } from "node:events"; const bus = new EventEmitter(); bus.on("x", () => { for (;;) {} }); await sleep(1); bus.emit("x")'],
+    [
+      'a loop after a file read',
+      'import { readFile } from "node:fs/promises"; await readFile("/dev/null"); for (;;) {}',
+    ],
+    [
+      'a loop in a file callback',
+      'import fs from "node:fs"; await new Promise(() => fs.readFile("/dev/null", () => { for (;;) {} }))',
+    ],
+    [
+      'a loop in an event listener',
+      'import { EventEmitter } from "node:events"; const bus = new EventEmitter(); bus.on("x", () => { for (;;) {} }); await sleep(1); bus.emit("x")',
+    ],
     ['a runaway regular expression', '/^(a+)+$/.test("a".repeat(40) + "b")'],
-    ['a regular expression in a timer', 'await new Promise(() => setTimeout(() => /^(a+)+$/.test("a".repeat(40) + "b"), 1))'],
+    [
+      'a regular expression in a timer',
+      'await new Promise(() => setTimeout(() => /^(a+)+$/.test("a".repeat(40) + "b"), 1))',
+    ],
     ['execSync of a long command', 'import { execSync } from "node:child_process"; execSync("sleep 30")'],
-    ['an awaited child process', 'import { execFile } from "node:child_process"; import { promisify } from "node:util"; await promisify(execFile)("sleep", ["30"])'],
+    [
+      'an awaited child process',
+      'import { execFile } from "node:child_process"; import { promisify } from "node:util"; await promisify(execFile)("sleep", ["30"])',
+    ],
     ['Atomics.wait', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30_000)'],
-    ['for await over an endless stream', 'async function* ever() { for (;;) { await sleep(10); yield 1 } } for await (const one of ever()) rounds += one'],
+    [
+      'for await over an endless stream',
+      'async function* ever() { for (;;) { await sleep(10); yield 1 } } for await (const one of ever()) rounds += one',
+    ],
     ['an endless generator', 'function* ever() { for (;;) yield 1 } for (const one of ever()) rounds += one'],
     ['a display that loops', '({ [Symbol.for("Jupyter.display")]() { for (;;) {} } })'],
     ['a loop that prints', 'for (;;) console.log("x")'],
@@ -87,9 +111,18 @@ describe('stops, and variables keep their values', () => {
 describe('what was interrupted does not go on', () => {
   test.each([
     ['an await sleep loop', 'while (true) { await sleep(10); console.log("tick") }'],
-    ['two loops at once', 'const loop = async () => { for (;;) { await sleep(10); console.log("tick") } }; await Promise.all([loop(), loop()])'],
-    ['an interval that the cell waits with', 'setInterval(() => console.log("tick"), 10); await new Promise(() => {})'],
-    ['a chain of timers', 'const next = () => { console.log("tick"); setTimeout(next, 10) }; next(); await new Promise(() => {})'],
+    [
+      'two loops at once',
+      'const loop = async () => { for (;;) { await sleep(10); console.log("tick") } }; await Promise.all([loop(), loop()])',
+    ],
+    [
+      'an interval that the cell waits with',
+      'setInterval(() => console.log("tick"), 10); await new Promise(() => {})',
+    ],
+    [
+      'a chain of timers',
+      'const next = () => { console.log("tick"); setTimeout(next, 10) }; next(); await new Promise(() => {})',
+    ],
     ['a loop that swallows errors', 'for (;;) { try { await sleep(10); console.log("tick") } catch {} }'],
     ['a loop with finally', 'for (;;) { try { await sleep(10) } finally { console.log("tick") } }'],
   ])('%s', async (_name, code) => {
@@ -117,17 +150,25 @@ describe('what was interrupted does not go on', () => {
   });
 
   test('a later cell may wait for the same promise as an interrupted one', async () => {
-    await kernel.ok('const gate = sleep(400); let passed = 0; gate.then(() => { passed++ }); (async () => { await gate; await null; passed++ })(); 0');
-    await interrupted('await gate; console.log("not to be seen")');
-    const { value, stdout } = await kernel.ok('await gate; "through"');
+    const own = await kernelForTest();
+    await own.ok(
+      'const gate = new Promise(done => setTimeout(done, 400)); let passed = 0; gate.then(() => { passed++ }); (async () => { await gate; await null; passed++ })(); 0',
+    );
+    await interrupted('await gate; console.log("not to be seen")', own);
+    const { value, stdout } = await own.ok('await gate; "through"');
     expect(value).toBe("'through'");
     expect(stdout).toBe('');
-    expect((await kernel.ok('passed')).value).toBe('2');
+    expect((await own.ok('passed')).value).toBe('2');
   });
 
   test('a module shared with other cells can be loaded after an interrupt', async () => {
-    await interrupted('import { loaded } from "./slow.ts"');
-    expect((await kernel.ok('import { loaded } from "./slow.ts"; loaded')).value).toBe("'yes'");
+    const own = await kernelForTest();
+    own.write(
+      'slow.ts',
+      'console.log("inside"); await new Promise(done => setTimeout(done, 400)); export const loaded = "yes";',
+    );
+    await interrupted('import { loaded } from "./slow.ts"', own);
+    expect((await own.ok('import { loaded } from "./slow.ts"; loaded')).value).toBe("'yes'");
   });
 });
 
@@ -151,7 +192,9 @@ describe('the queue', () => {
 
   test('interrupts in a row, while cells start and end', async () => {
     for (let round = 0; round < 12; round++) {
-      const running = kernel.execute(round % 2 ? 'await sleep(40)' : 'const end = Date.now() + 40; while (Date.now() < end);');
+      const running = kernel.execute(
+        round % 2 ? 'await sleep(40)' : 'const end = Date.now() + 40; while (Date.now() < end);',
+      );
       await sleep(round * 6);
       await Promise.all([kernel.interrupt(), kernel.interrupt()]);
       await running.done;
@@ -168,7 +211,9 @@ describe('the queue', () => {
       await kernel.interrupt();
       expect((await running.done).error?.evalue).toMatch(/interrupt/i);
     }
-    const { value } = await kernel.ok('await sleep(10); setTimeout(() => {}, 1); await (async () => { await null; return rounds >= 0 })()');
+    const { value } = await kernel.ok(
+      'await sleep(10); setTimeout(() => {}, 1); await (async () => { await null; return rounds >= 0 })()',
+    );
     expect(value).toBe('true');
   });
 
@@ -183,7 +228,9 @@ describe('the queue', () => {
 
 test('a native call that cannot be stopped is said to be one', async () => {
   const own = await kernelForTest();
-  const running = own.execute('import crypto from "node:crypto"; console.log("inside"); crypto.pbkdf2Sync("x", "y", 6_000_000, 64, "sha512"); "through"');
+  const running = own.execute(
+    'import crypto from "node:crypto"; console.log("inside"); crypto.pbkdf2Sync("x", "y", 6_000_000, 64, "sha512"); "through"',
+  );
   await until(() => running.stdout !== '', 'the cell');
   await own.interrupt();
   await until(() => running.stderr.includes('native call') || running.idle, 'the hint', 4_000);

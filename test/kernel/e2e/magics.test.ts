@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the source text of cells
 /** Magic lines and magic cells. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +47,9 @@ describe('%sh', () => {
   });
 
   test('stands between lines of TypeScript, in order', async () => {
-    const { stdout, value } = await kernel.ok('console.log("a");\n%sh echo b\nconsole.log("c");\n%sh echo d\n42');
+    const { stdout, value } = await kernel.ok(
+      'console.log("a");\n%sh echo b\nconsole.log("c");\n%sh echo d\n42',
+    );
     expect(stdout).toBe('a\nb\nc\nd\n');
     expect(value).toBe('42');
   });
@@ -95,7 +98,9 @@ describe('%time', () => {
   });
 
   test('waits for an await', async () => {
-    const { stdout, value } = await kernel.ok('%time await new Promise(done => setTimeout(() => done(5), 60))');
+    const { stdout, value } = await kernel.ok(
+      '%time await new Promise(done => setTimeout(() => done(5), 60))',
+    );
     expect(stdout).toMatch(duration);
     expect(Number(stdout.match(/[\d.]+/)![0])).toBeGreaterThan(50);
     expect(value).toBe('5');
@@ -114,7 +119,9 @@ describe('%time', () => {
   });
 
   test('%%time times the cell', async () => {
-    const { stdout, value } = await kernel.ok('%%time\nlet x = 1;\nawait new Promise(done => setTimeout(done, 30));\nx + 1');
+    const { stdout, value } = await kernel.ok(
+      '%%time\nlet x = 1;\nawait new Promise(done => setTimeout(done, 30));\nx + 1',
+    );
     expect(stdout).toMatch(duration);
     expect(value).toBe('2');
   });
@@ -134,15 +141,21 @@ describe('%who, %reset', () => {
   test('%who lists names with their values', async () => {
     await kernel.ok('%reset');
     expect((await kernel.ok('%who')).stdout).toBe('No names have been declared yet.\n');
-    await kernel.ok('const who1 = 1, { who2 } = { who2: "two" }; function who3() {} class Who4 {} import os from "node:os"');
+    await kernel.ok(
+      'const who1 = 1, { who2 } = { who2: "two" }; function who3() {} class Who4 {} import os from "node:os"',
+    );
     const lines = (await kernel.ok('%who')).stdout.trim().split('\n');
-    expect(lines.map(line => line.split(/\s+/)[0])).toEqual(expect.arrayContaining(['who1', 'who2', 'who3', 'Who4', 'os']));
+    expect(lines.map(line => line.split(/\s+/)[0])).toEqual(
+      expect.arrayContaining(['who1', 'who2', 'who3', 'Who4', 'os']),
+    );
     expect(lines.length).toBe(5);
     expect(lines.find(line => line.startsWith('who1'))).toMatch(/^who1\s+1$/);
   });
 
   test('%who survives hostile values', async () => {
-    await kernel.ok('const hostile = new Proxy({}, { get() { throw new Error("trap") }, ownKeys() { throw new Error("trap") } }); const thrower = { get a() { throw new Error("getter") } };');
+    await kernel.ok(
+      'const hostile = new Proxy({}, { get() { throw new Error("trap") }, ownKeys() { throw new Error("trap") } }); const thrower = { get a() { throw new Error("getter") } };',
+    );
     expect((await kernel.ok('%who')).stdout).toContain('hostile');
   });
 
@@ -151,7 +164,9 @@ describe('%who, %reset', () => {
     const { stdout: before } = await kernel.ok('console.log(process.pid)');
     const reset = await kernel.ok('%reset');
     expect(reset.messages.map(({ type }) => type)).toEqual(['status', 'execute_input', 'status']);
-    expect((await kernel.ok('[typeof forgotten, typeof alsoForgotten]')).value).toBe("[ 'undefined', 'undefined' ]");
+    expect((await kernel.ok('[typeof forgotten, typeof alsoForgotten]')).value).toBe(
+      "[ 'undefined', 'undefined' ]",
+    );
     expect((await kernel.ok('console.log(process.pid)')).stdout).not.toBe(before);
     expect((await kernel.ok('const forgotten = 2; forgotten')).value).toBe('2');
   });
@@ -183,7 +198,8 @@ describe('other magics', () => {
 
   test('%help lists each with a line', async () => {
     const { stdout } = await kernel.ok('%help');
-    for (const known of ['%sh', '%npm', '%time', '%who', '%reset', '%decorators']) expect(stdout).toContain(known);
+    for (const known of ['%sh', '%npm', '%time', '%who', '%reset', '%decorators'])
+      expect(stdout).toContain(known);
   });
 
   test('%decorators says what it takes', async () => {
@@ -200,13 +216,17 @@ describe('other magics', () => {
 
   test('%%html and %%markdown show the cell', async () => {
     const html = await kernel.ok('%%html\n<b>bold</b>\n<i>it</i>');
-    expect(html.displayed).toEqual([{ 'text/html': '<b>bold</b>\n<i>it</i>', 'text/plain': '<b>bold</b>\n<i>it</i>' }]);
+    expect(html.displayed).toEqual([
+      { 'text/html': '<b>bold</b>\n<i>it</i>', 'text/plain': '<b>bold</b>\n<i>it</i>' },
+    ]);
     expect((await kernel.ok('%%markdown\n# T')).displayed[0]).toMatchObject({ 'text/markdown': '# T' });
     expect(await evalue('%%html')).toContain('nothing to show');
   });
 
   test('lines that only look like magics are left alone', async () => {
-    const { value, stdout } = await kernel.ok('const text = `\n%sh echo no\n`;\n/*\n%reset\n*/\nconst rest = 7\n  %4;\nconsole.log(text);\nrest');
+    const { value, stdout } = await kernel.ok(
+      'const text = `\n%sh echo no\n`;\n/*\n%reset\n*/\nconst rest = 7\n  %4;\nconsole.log(text);\nrest',
+    );
     expect(value).toBe('3');
     expect(stdout).toBe('\n%sh echo no\n\n');
   });
@@ -221,7 +241,10 @@ describe('%npm', () => {
   test('installs a package of a folder, offline, and the next cell imports it', async () => {
     const source = join(kernel.folder, 'local-package');
     mkdirSync(source);
-    writeFileSync(join(source, 'package.json'), JSON.stringify({ name: 'local-package', version: '1.2.3', type: 'module', exports: './index.js' }));
+    writeFileSync(
+      join(source, 'package.json'),
+      JSON.stringify({ name: 'local-package', version: '1.2.3', type: 'module', exports: './index.js' }),
+    );
     writeFileSync(join(source, 'index.js'), 'export const installed = "yes";');
     kernel.write('package.json', JSON.stringify({ name: 'notebooks', private: true }));
     const npm: Exchange = await kernel.run('%npm install --offline ./local-package');

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the source text of cells
 /** Imports: packages, local files, JSON, and what goes wrong with them. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,22 +14,44 @@ function put(path: string, text: string | object): void {
 }
 
 put('node_modules/plain-cjs/package.json', { name: 'plain-cjs', version: '1.0.0', main: 'index.js' });
-put('node_modules/plain-cjs/index.js', 'exports.word = "cjs"; exports.call = () => "called"; exports.file = __filename;');
-put('node_modules/function-cjs/index.js', 'module.exports = function half(n) { return n / 2 }; module.exports.extra = 1;');
+put(
+  'node_modules/plain-cjs/index.js',
+  'exports.word = "cjs"; exports.call = () => "called"; exports.file = __filename;',
+);
+put(
+  'node_modules/function-cjs/index.js',
+  'module.exports = function half(n) { return n / 2 }; module.exports.extra = 1;',
+);
 put('node_modules/plain-esm/package.json', {
   name: 'plain-esm',
   version: '2.0.0',
   type: 'module',
-  exports: { '.': './index.js', './sub': './sub.js', './data.json': './data.json', './package.json': './package.json' },
+  exports: {
+    '.': './index.js',
+    './sub': './sub.js',
+    './data.json': './data.json',
+    './package.json': './package.json',
+  },
 });
-put('node_modules/plain-esm/index.js', 'export const word = "esm"; export default class Main {}; export let count = 0; export const up = () => { count++ };');
+put(
+  'node_modules/plain-esm/index.js',
+  'export const word = "esm"; export default class Main {}; export let count = 0; export const up = () => { count++ };',
+);
 put('node_modules/plain-esm/sub.js', 'export const word = "sub"; export const url = import.meta.url;');
 put('node_modules/plain-esm/data.json', { from: 'package' });
-put('node_modules/@scope/named/package.json', { name: '@scope/named', type: 'module', exports: { '.': './index.js', './deep/x': './x.js' } });
+put('node_modules/@scope/named/package.json', {
+  name: '@scope/named',
+  type: 'module',
+  exports: { '.': './index.js', './deep/x': './x.js' },
+});
 put('node_modules/@scope/named/index.js', 'export const word = "scoped";');
 put('node_modules/@scope/named/x.js', 'export const word = "deep";');
 put('node_modules/throws/index.js', 'throw new RangeError("thrown while loading");');
-put('node_modules/wants-missing/package.json', { name: 'wants-missing', type: 'module', exports: './index.js' });
+put('node_modules/wants-missing/package.json', {
+  name: 'wants-missing',
+  type: 'module',
+  exports: './index.js',
+});
 put('node_modules/wants-missing/index.js', 'import "not-there-at-all"; export const a = 1;');
 put('data.json', { name: 'json', list: [1, 2] });
 put('broken.json', '{ "a": ');
@@ -97,12 +120,20 @@ describe('packages', () => {
   });
 
   test('an import that is missing in this cell may be a type', async () => {
-    expect(await value('import { type Nothing, NoValueEither, word } from "plain-esm"; let x: NoValueEither; word')).toBe("'esm'");
+    expect(
+      await value(
+        'import { type Nothing, NoValueEither, word } from "plain-esm"; let x: NoValueEither; word',
+      ),
+    ).toBe("'esm'");
   });
 
   test('a package installed between two cells is found', async () => {
     await failure('import "comes-later"');
-    put('node_modules/comes-later/package.json', { name: 'comes-later', type: 'module', exports: './index.js' });
+    put('node_modules/comes-later/package.json', {
+      name: 'comes-later',
+      type: 'module',
+      exports: './index.js',
+    });
     put('node_modules/comes-later/index.js', 'export const here = 1;');
     expect(await value('import { here } from "comes-later"; here')).toBe('1');
   });
@@ -114,21 +145,39 @@ describe('packages', () => {
 });
 
 describe('local files', () => {
-  put('lib/helper.ts', 'export const add = (a: number, b: number): number => a + b; export enum E { A = 7 } export default "dflt";');
+  put(
+    'lib/helper.ts',
+    'export const add = (a: number, b: number): number => a + b; export enum E { A = 7 } export default "dflt";',
+  );
   put('lib/index.ts', 'export * from "./helper"; export const where = "index";');
-  put('lib/component.tsx', 'const React = { createElement: (tag: string) => tag }; export const tag = <div/>;');
+  put(
+    'lib/component.tsx',
+    'const React = { createElement: (tag: string) => tag }; export const tag = <div/>;',
+  );
   put('lib/module.mts', 'export const m = "mts";');
   put('lib/common.cjs', 'exports.c = "cjs"; exports.dir = __dirname;');
   put('lib/common2.cts', 'import os = require("node:os"); export const c: string = typeof os.EOL;');
   put('lib/script.js', 'module.exports = { s: "script js" };');
   put('lib/esm.js', 'export const s = "module js"; export default 1;');
-  put('lib/uses.ts', 'import { add } from "./helper.js"; import data from "../data.json"; export const five = add(2, 3); export const list = data.list;');
+  put(
+    'lib/uses.ts',
+    'import { add } from "./helper.js"; import data from "../data.json"; export const five = add(2, 3); export const list = data.list;',
+  );
   put('lib/meta.ts', 'export const meta = { ...import.meta, resolved: import.meta.resolve("./helper") };');
-  put('lib/dynamic.ts', 'export const load = async () => (await import("./helper")).add(1, 1) + (await import("plain-esm")).word;');
+  put(
+    'lib/dynamic.ts',
+    'export const load = async () => (await import("./helper")).add(1, 1) + (await import("plain-esm")).word;',
+  );
   put('lib/await.ts', 'export const awaited = await Promise.resolve("awaited");');
-  put('lib/cycle-a.ts', 'import { b } from "./cycle-b"; export const a = () => "a"; export const ab = () => a() + b();');
+  put(
+    'lib/cycle-a.ts',
+    'import { b } from "./cycle-b"; export const a = () => "a"; export const ab = () => a() + b();',
+  );
   put('lib/cycle-b.ts', 'import { a } from "./cycle-a"; export const b = () => "b" + a();');
-  put('lib/decorated.ts', 'const d = (v: unknown, c: { name: string | symbol }) => { names.push(String(c.name)) }; export const names: string[] = []; class X { @d m() {} }');
+  put(
+    'lib/decorated.ts',
+    'const d = (v: unknown, c: { name: string | symbol }) => { names.push(String(c.name)) }; export const names: string[] = []; class X { @d m() {} }',
+  );
 
   test.each([
     ['import { add } from "./lib/helper.ts"; add(1, 2)', '3'],
@@ -245,13 +294,23 @@ describe('local files', () => {
   });
 
   test('two cells that import the same new file at once', async () => {
-    put('shared.ts', 'await new Promise(done => setTimeout(done, 50)); (globalThis as any).sharedRuns = ((globalThis as any).sharedRuns ?? 0) + 1; export const s = {};');
-    expect(await value('const [one, two] = await Promise.all([import("./shared"), import("./shared.ts")]); [one.s === two.s, sharedRuns]')).toBe('[ true, 1 ]');
+    put(
+      'shared.ts',
+      'await new Promise(done => setTimeout(done, 50)); (globalThis as any).sharedRuns = ((globalThis as any).sharedRuns ?? 0) + 1; export const s = {};',
+    );
+    expect(
+      await value(
+        'const [one, two] = await Promise.all([import("./shared"), import("./shared.ts")]); [one.s === two.s, sharedRuns]',
+      ),
+    ).toBe('[ true, 1 ]');
   });
 
   test('a module of a package that is linked from elsewhere', async () => {
     const elsewhere = temporaryFolder();
-    writeFileSync(join(elsewhere, 'package.json'), JSON.stringify({ name: 'linked', type: 'module', exports: './main.js' }));
+    writeFileSync(
+      join(elsewhere, 'package.json'),
+      JSON.stringify({ name: 'linked', type: 'module', exports: './main.js' }),
+    );
     writeFileSync(join(elsewhere, 'main.js'), 'export const linked = true;');
     symlinkSync(elsewhere, join(folder, 'node_modules', 'linked'));
     expect(await value('import { linked } from "linked"; linked')).toBe('true');
@@ -260,16 +319,19 @@ describe('local files', () => {
 
 describe('import.meta and CommonJS names', () => {
   test('in a cell', async () => {
-    expect(await value('[import.meta.dirname, import.meta.url.startsWith("file://"), typeof import.meta.filename]')).toBe(
-      `[ '${folder}', true, 'string' ]`,
-    );
+    expect(
+      await value(
+        '[import.meta.dirname, import.meta.url.startsWith("file://"), typeof import.meta.filename]',
+      ),
+    ).toBe(`[ '${folder}', true, 'string' ]`);
     expect(await value('import.meta.resolve("./lib/helper")')).toBe(`'file://${folder}/lib/helper.ts'`);
     expect(await value('import.meta.resolve("node:os")')).toBe("'node:os'");
     expect(await value('[__dirname, typeof __filename, process.cwd()]')).toContain(`'${folder}',`);
   });
 
   test('in a file', async () => {
-    const shown = (await kernel.ok('import { meta } from "./lib/meta"; console.log(JSON.stringify(meta))')).stdout;
+    const shown = (await kernel.ok('import { meta } from "./lib/meta"; console.log(JSON.stringify(meta))'))
+      .stdout;
     expect(JSON.parse(shown)).toEqual({
       url: `file://${folder}/lib/meta.ts`,
       filename: `${folder}/lib/meta.ts`,
@@ -288,7 +350,10 @@ describe('what other kernels’ notebooks import', () => {
   });
 
   test('a local file that imports tslab', async () => {
-    put('uses-tslab.ts', 'import * as tslab from "tslab"; export const show = () => tslab.display.text("from a file");');
+    put(
+      'uses-tslab.ts',
+      'import * as tslab from "tslab"; export const show = () => tslab.display.text("from a file");',
+    );
     const { displayed } = await kernel.ok('import { show } from "./uses-tslab"; show()');
     expect(displayed).toEqual([{ 'text/plain': 'from a file' }]);
   });
@@ -296,7 +361,9 @@ describe('what other kernels’ notebooks import', () => {
   test('Deno.jupyter', async () => {
     const { data } = await kernel.ok('Deno.jupyter.html`<i>${1 + 1}</i>`');
     expect(data).toEqual({ 'text/html': '<i>2</i>' });
-    const { displayed } = await kernel.ok('const { jupyter } = Deno; await jupyter.display(jupyter.md`# hi`)');
+    const { displayed } = await kernel.ok(
+      'const { jupyter } = Deno; await jupyter.display(jupyter.md`# hi`)',
+    );
     expect(displayed).toEqual([{ 'text/markdown': '# hi' }]);
   });
 });
@@ -324,11 +391,15 @@ describe('mistakes', () => {
       'import "no-such-package/sub/path.js"',
     ]) {
       const { error, traceback } = await failure(source);
-      expect(error?.evalue, source).toBe(`Cannot find package 'no-such-package' from ${folder}. To install it there: %npm install no-such-package`);
+      expect(error?.evalue, source).toBe(
+        `Cannot find package 'no-such-package' from ${folder}. To install it there: %npm install no-such-package`,
+      );
       expect(traceback).not.toContain('dist/kernel');
     }
     expect((await failure('import "@no/such/deep"')).error?.evalue).toContain('%npm install @no/such');
-    expect((await failure('import "npm:no-such-package@1"')).error?.evalue).toContain('%npm install no-such-package');
+    expect((await failure('import "npm:no-such-package@1"')).error?.evalue).toContain(
+      '%npm install no-such-package',
+    );
   });
 
   test('a package whose own import is missing names that one', async () => {
@@ -349,7 +420,9 @@ describe('mistakes', () => {
   });
 
   test('an address', async () => {
-    expect((await failure('import "https://example.org/x.ts"')).error?.evalue).toContain('https://example.org/x.ts');
+    expect((await failure('import "https://example.org/x.ts"')).error?.evalue).toContain(
+      'https://example.org/x.ts',
+    );
     expect((await failure('import "jsr:@std/path"')).error?.evalue).toContain('%npm install');
   });
 
@@ -358,11 +431,23 @@ describe('mistakes', () => {
   });
 
   test('an error while a package loads', async () => {
-    expect((await failure('import "throws"')).error).toMatchObject({ ename: 'RangeError', evalue: 'thrown while loading' });
+    expect((await failure('import "throws"')).error).toMatchObject({
+      ename: 'RangeError',
+      evalue: 'thrown while loading',
+    });
   });
 
   test('an error inside a local file shows the file’s own lines', async () => {
-    put('fails.ts', ['interface Unused { a: number }', '', 'export function fail(n: number): never {', '  throw new Error(`n is ${n as number}`);', '}'].join('\n'));
+    put(
+      'fails.ts',
+      [
+        'interface Unused { a: number }',
+        '',
+        'export function fail(n: number): never {',
+        '  throw new Error(`n is ${n as number}`);',
+        '}',
+      ].join('\n'),
+    );
     const { traceback } = await failure('import { fail } from "./fails";\n\nfail(3);');
     expect(traceback).toContain(`at fail (${folder}/fails.ts:4:9)`);
     expect(traceback).toMatch(/at Cell\[\d+\]:3:1/);
@@ -370,7 +455,10 @@ describe('mistakes', () => {
   });
 
   test('an error inside a required file shows the file’s own lines', async () => {
-    put('fails-required.ts', 'type T = 1;\n\nexport const fail = (n: number): never => {\n  throw new Error("required");\n};');
+    put(
+      'fails-required.ts',
+      'type T = 1;\n\nexport const fail = (n: number): never => {\n  throw new Error("required");\n};',
+    );
     const { traceback } = await failure('require("./fails-required").fail(1)');
     expect(traceback).toContain(`${folder}/fails-required.ts:4:9`);
   });
@@ -384,7 +472,11 @@ describe('mistakes', () => {
   });
 
   test('nothing of the kernel shows in a traceback', async () => {
-    for (const source of ['import "./not-here"', 'import { wrod } from "plain-esm"; wrod', 'await import("./fails").then(m => m.fail(1))']) {
+    for (const source of [
+      'import "./not-here"',
+      'import { wrod } from "plain-esm"; wrod',
+      'await import("./fails").then(m => m.fail(1))',
+    ]) {
       expect((await failure(source)).traceback).not.toMatch(/kernel\/runtime|__tunelab/);
     }
   });

@@ -1,13 +1,23 @@
 /** Output of cells: in order, all of it, under the right cell, and bounded. */
 import { describe, expect, test } from 'vitest';
-import { commandsUnder, kernelForFile, kernelForTest, residentMegabytes, sleep, textOf, until } from '../client.ts';
+import {
+  commandsUnder,
+  kernelForFile,
+  kernelForTest,
+  residentMegabytes,
+  sleep,
+  textOf,
+  until,
+} from '../client.ts';
 
 const kernel = await kernelForFile();
 const linux = process.platform === 'linux';
 
 describe('order and completeness', () => {
   test('console’s methods go to the two streams, in order', async () => {
-    const cell = await kernel.ok('console.log("1"); console.error("2"); console.info("3"); console.warn("4"); console.debug("5"); process.stdout.write("6"); process.stderr.write("7\\n")');
+    const cell = await kernel.ok(
+      'console.log("1"); console.error("2"); console.info("3"); console.warn("4"); console.debug("5"); process.stdout.write("6"); process.stderr.write("7\\n")',
+    );
     const streams = cell.of('stream').map(({ content }) => [content.name, content.text]);
     expect(streams).toEqual([
       ['stdout', '1\n'],
@@ -20,7 +30,9 @@ describe('order and completeness', () => {
   });
 
   test('console’s tables, groups, counts and directories', async () => {
-    const { stdout } = await kernel.ok('console.group("g"); console.log("in"); console.groupEnd(); console.count(); console.table([{ a: 1 }]); console.dir({ b: 2 }); console.log("%s is %d", "x", 3)');
+    const { stdout } = await kernel.ok(
+      'console.group("g"); console.log("in"); console.groupEnd(); console.count(); console.table([{ a: 1 }]); console.dir({ b: 2 }); console.log("%s is %d", "x", 3)',
+    );
     expect(stdout).toContain('g\n  in\n');
     expect(stdout).toContain('default: 1');
     expect(stdout).toContain('│ a │');
@@ -37,7 +49,10 @@ describe('order and completeness', () => {
 
   test('10,000 lines on alternating streams keep their order', async () => {
     const cell = await kernel.ok('for (let i = 0; i < 2_000; i++) (i % 2 ? console.error : console.log)(i)');
-    const both = cell.of('stream').map(({ content }) => content.text).join('');
+    const both = cell
+      .of('stream')
+      .map(({ content }) => content.text)
+      .join('');
     expect(both).toBe(Array.from({ length: 2_000 }, (_, i) => `${i}\n`).join(''));
   });
 
@@ -50,7 +65,9 @@ describe('order and completeness', () => {
   });
 
   test('is live while a cell loops', async () => {
-    const running = kernel.execute('console.log("before"); const end = Date.now() + 1_000; while (Date.now() < end); console.log("after")');
+    const running = kernel.execute(
+      'console.log("before"); const end = Date.now() + 1_000; while (Date.now() < end); console.log("after")',
+    );
     await until(() => running.stdout === 'before\n', 'the first line', 900);
     expect(running.idle).toBe(false);
     expect((await running.done).stdout).toBe('before\nafter\n');
@@ -63,7 +80,9 @@ describe('order and completeness', () => {
   });
 
   test('bytes that end in the middle of a character', async () => {
-    const { stdout } = await kernel.ok('for (const byte of Buffer.from("é漢😀")) process.stdout.write(Uint8Array.of(byte))');
+    const { stdout } = await kernel.ok(
+      'for (const byte of Buffer.from("é漢😀")) process.stdout.write(Uint8Array.of(byte))',
+    );
     expect(stdout).toBe('é漢😀');
   });
 
@@ -80,16 +99,26 @@ describe('order and completeness', () => {
   });
 
   test('write takes what a stream takes', async () => {
-    const { stdout } = await kernel.ok('await new Promise<void>(done => process.stdout.write("a", () => done())); process.stdout.write("b", "utf8", () => {}); process.stdout.write(Buffer.from("c")); process.stdout.write("ZA==", "base64"); process.stdout.write("")');
+    const { stdout } = await kernel.ok(
+      'await new Promise<void>(done => process.stdout.write("a", () => done())); process.stdout.write("b", "utf8", () => {}); process.stdout.write(Buffer.from("c")); process.stdout.write("ZA==", "base64"); process.stdout.write("")',
+    );
     expect(stdout).toBe('abcd');
     expect((await kernel.run('process.stdout.write(5 as any)')).error?.ename).toBe('TypeError');
-    expect((await kernel.ok('import { pipeline } from "node:stream/promises"; import { Readable } from "node:stream"; await pipeline(Readable.from(["p", "q"]), process.stdout, { end: false }); 1')).stdout).toBe('pq');
+    expect(
+      (
+        await kernel.ok(
+          'import { pipeline } from "node:stream/promises"; import { Readable } from "node:stream"; await pipeline(Readable.from(["p", "q"]), process.stdout, { end: false }); 1',
+        )
+      ).stdout,
+    ).toBe('pq');
   });
 });
 
 describe('what does not go through console', () => {
   test('writes to descriptors 1 and 2', async () => {
-    const cell = await kernel.ok('import fs from "node:fs"; console.log("a"); fs.writeSync(1, "b\\n"); fs.writeSync(2, "c\\n"); console.log("d"); fs.writeSync(1, Buffer.from("e\\n")); fs.writeFileSync(1, "f\\n")');
+    const cell = await kernel.ok(
+      'import fs from "node:fs"; console.log("a"); fs.writeSync(1, "b\\n"); fs.writeSync(2, "c\\n"); console.log("d"); fs.writeSync(1, Buffer.from("e\\n")); fs.writeFileSync(1, "f\\n")',
+    );
     expect(cell.stdout.split('\n').sort().join('')).toBe('abdef');
     expect(cell.stdout.startsWith('a\nb\nd\ne\n')).toBe(true);
     expect(cell.stderr).toBe('c\n');
@@ -97,31 +126,41 @@ describe('what does not go through console', () => {
   });
 
   test('writeSync says how much it wrote, of a part too', async () => {
-    const { value, stdout } = await kernel.ok('import fs from "node:fs"; [fs.writeSync(1, "é\\n"), fs.writeSync(1, Buffer.from("0123456789"), 2, 3)]');
+    const { value, stdout } = await kernel.ok(
+      'import fs from "node:fs"; [fs.writeSync(1, "é\\n"), fs.writeSync(1, Buffer.from("0123456789"), 2, 3)]',
+    );
     expect(value).toBe('[ 3, 3 ]');
     expect(stdout).toContain('234');
   });
 
   test('child processes that inherit the descriptors', async () => {
-    const cell = await kernel.ok('import { execSync, spawnSync } from "node:child_process"; execSync("echo inherited; echo problem >&2", { stdio: "inherit" }); spawnSync("echo", ["spawned"], { stdio: "inherit" }); 1');
+    const cell = await kernel.ok(
+      'import { execSync, spawnSync } from "node:child_process"; execSync("echo inherited; echo problem >&2", { stdio: "inherit" }); spawnSync("echo", ["spawned"], { stdio: "inherit" }); 1',
+    );
     expect(cell.stdout).toBe('inherited\nspawned\n');
     expect(cell.stderr).toBe('problem\n');
     expect(cell.late).toEqual([]);
   });
 
   test('execSync shows a failing command’s stderr', async () => {
-    const cell = await kernel.run('import { execSync } from "node:child_process"; execSync("echo gone wrong >&2; exit 4")');
+    const cell = await kernel.run(
+      'import { execSync } from "node:child_process"; execSync("echo gone wrong >&2; exit 4")',
+    );
     expect(cell.error?.evalue).toContain('Command failed');
     expect(cell.stderr).toContain('gone wrong');
   });
 
   test('a worker thread’s console', async () => {
-    const cell = await kernel.ok('import { Worker } from "node:worker_threads"; const w = new Worker("console.log(\\"from a worker\\")", { eval: true }); await new Promise(done => w.once("exit", done)); await new Promise(done => setTimeout(done, 50))');
+    const cell = await kernel.ok(
+      'import { Worker } from "node:worker_threads"; const w = new Worker("console.log(\\"from a worker\\")", { eval: true }); await new Promise(done => w.once("exit", done)); await new Promise(done => setTimeout(done, 50))',
+    );
     expect(cell.stdout).toBe('from a worker\n');
   });
 
   test('warnings of Node', async () => {
-    const cell = await kernel.ok('process.emitWarning("mind this"); await new Promise(done => setTimeout(done, 50))');
+    const cell = await kernel.ok(
+      'process.emitWarning("mind this"); await new Promise(done => setTimeout(done, 50))',
+    );
     expect(cell.stderr).toContain('mind this');
     expect(cell.stderr.match(/mind this/g)!.length).toBe(1);
   });
@@ -129,27 +168,69 @@ describe('what does not go through console', () => {
 
 describe('late output', () => {
   test('goes to the cell that started it, while another cell runs', async () => {
-    const first = await kernel.ok('setTimeout(() => console.log("late from first"), 80); console.log("first")');
-    const second = await kernel.ok('for (let i = 0; i < 6; i++) { console.log("second", i); await new Promise(done => setTimeout(done, 30)) }');
+    const first = await kernel.ok(
+      'setTimeout(() => console.log("late from first"), 80); console.log("first")',
+    );
+    const second = await kernel.ok(
+      'for (let i = 0; i < 6; i++) { console.log("second", i); await new Promise(done => setTimeout(done, 30)) }',
+    );
     expect(textOf(first.late, 'stdout')).toBe('late from first\n');
     expect(second.stdout).toBe(Array.from({ length: 6 }, (_, i) => `second ${i}\n`).join(''));
   });
 
   test.each([
-    ['setInterval', 'let n = 0; const timer = setInterval(() => { console.log("late"); if (++n === 3) clearInterval(timer) }, 20)'],
-    ['an async function', '(async () => { for (let i = 0; i < 3; i++) { await new Promise(done => setTimeout(done, 20)); console.log("late") } })(); 0'],
-    ['a promise chain', 'let p = Promise.resolve(); for (let i = 0; i < 3; i++) p = p.then(() => new Promise(done => setTimeout(done, 20))).then(() => console.log("late")); 0'],
-    ['setImmediate and nextTick', 'setTimeout(() => { setImmediate(() => console.log("late")); process.nextTick(() => console.log("late")); queueMicrotask(() => console.log("late")) }, 30)'],
-    ['timers/promises', 'import { setTimeout as pause } from "node:timers/promises"; (async () => { for (let i = 0; i < 3; i++) { await pause(20); console.log("late") } })(); 0'],
-    ['node:timers', 'import timers from "node:timers"; for (const ms of [30, 40, 50]) timers.setTimeout(() => console.log("late"), ms); 0'],
-    ['a file callback', 'import fs from "node:fs"; setTimeout(() => { for (let i = 0; i < 3; i++) fs.readFile("/dev/null", () => console.log("late")) }, 30)'],
-    ['an event emitter', 'import { EventEmitter } from "node:events"; const bus = new EventEmitter(); bus.on("x", () => console.log("late")); setTimeout(() => { bus.emit("x"); bus.emit("x"); bus.emit("x") }, 30)'],
-    ['a child process’s output', 'import { exec } from "node:child_process"; for (const n of [1, 2, 3]) exec("sleep 0.05", () => console.log("late")); 0'],
-    ['fetch', 'import http from "node:http"; const server = http.createServer((_q, r) => setTimeout(() => r.end("x"), 20)).listen(0, async () => { for (let i = 0; i < 3; i++) { await (await fetch("http://localhost:" + (server.address() as any).port)).text(); console.log("late") } server.close(); server.closeAllConnections() }); 0'],
+    [
+      'setInterval',
+      'let n = 0; const timer = setInterval(() => { console.log("late"); if (++n === 3) clearInterval(timer) }, 20)',
+    ],
+    [
+      'an async function',
+      '(async () => { for (let i = 0; i < 3; i++) { await new Promise(done => setTimeout(done, 20)); console.log("late") } })(); 0',
+    ],
+    [
+      'a promise chain',
+      'let p = Promise.resolve(); for (let i = 0; i < 3; i++) p = p.then(() => new Promise(done => setTimeout(done, 20))).then(() => console.log("late")); 0',
+    ],
+    [
+      'setImmediate and nextTick',
+      'setTimeout(() => { setImmediate(() => console.log("late")); process.nextTick(() => console.log("late")); queueMicrotask(() => console.log("late")) }, 30)',
+    ],
+    [
+      'timers/promises',
+      'import { setTimeout as pause } from "node:timers/promises"; (async () => { for (let i = 0; i < 3; i++) { await pause(20); console.log("late") } })(); 0',
+    ],
+    [
+      'node:timers',
+      'import timers from "node:timers"; for (const ms of [30, 40, 50]) timers.setTimeout(() => console.log("late"), ms); 0',
+    ],
+    [
+      'a file callback',
+      'import fs from "node:fs"; setTimeout(() => { for (let i = 0; i < 3; i++) fs.readFile("/dev/null", () => console.log("late")) }, 30)',
+    ],
+    [
+      'an event emitter',
+      'import { EventEmitter } from "node:events"; const bus = new EventEmitter(); bus.on("x", () => console.log("late")); setTimeout(() => { bus.emit("x"); bus.emit("x"); bus.emit("x") }, 30)',
+    ],
+    [
+      'a child process’s output',
+      'import { exec } from "node:child_process"; for (const n of [1, 2, 3]) exec("sleep 0.05", () => console.log("late")); 0',
+    ],
+    [
+      'fetch',
+      'import http from "node:http"; const server = http.createServer((_q, r) => setTimeout(() => r.end("x"), 20)).listen(0, async () => { for (let i = 0; i < 3; i++) { await (await fetch("http://localhost:" + (server.address() as any).port)).text(); console.log("late") } server.close(); server.closeAllConnections() }); 0',
+    ],
   ])('from %s', async (_name, source) => {
     const first = await kernel.ok(source);
-    const second = await kernel.ok('for (let i = 0; i < 20; i++) await new Promise(done => setTimeout(done, 10)); console.log("second")');
-    await until(() => textOf(first.late, 'stdout') + second.stdout + textOf(second.late, 'stdout') === 'late\nlate\nlate\nsecond\n', `three lines, not ${JSON.stringify([textOf(first.late, 'stdout'), second.stdout])}`, 2_000);
+    const second = await kernel.ok(
+      'for (let i = 0; i < 20; i++) await new Promise(done => setTimeout(done, 10)); console.log("second")',
+    );
+    await until(
+      () =>
+        textOf(first.late, 'stdout') + second.stdout + textOf(second.late, 'stdout') ===
+        'late\nlate\nlate\nsecond\n',
+      `three lines, not ${JSON.stringify([textOf(first.late, 'stdout'), second.stdout])}`,
+      2_000,
+    );
     expect(second.stdout).toBe('second\n');
   });
 
@@ -169,7 +250,10 @@ describe('late output', () => {
 
 describe('silent', () => {
   test('publishes nothing but status', async () => {
-    const cell = await kernel.run('console.log("a"); console.error("b"); globalThis[Symbol.for("tunelab.host")].display({ data: {} }); 5', { silent: true });
+    const cell = await kernel.run(
+      'console.log("a"); console.error("b"); globalThis[Symbol.for("tunelab.host")].display({ data: {} }); 5',
+      { silent: true },
+    );
     expect(cell.messages.map(({ type }) => type)).toEqual(['status', 'status']);
     expect(cell.status).toBe('ok');
   });
@@ -190,7 +274,9 @@ describe('silent', () => {
 describe('a flood', () => {
   test('can be interrupted, and memory stays bounded', async () => {
     const before = linux ? residentMegabytes(kernel.pid) : 0;
-    const running = kernel.execute('const flood = "x".repeat(1_000) + "\\n"; let printed = 0; for (;;) { process.stdout.write(flood); printed++ }');
+    const running = kernel.execute(
+      'const flood = "x".repeat(1_000) + "\\n"; let printed = 0; for (;;) { process.stdout.write(flood); printed++ }',
+    );
     let most = 0;
     for (let sample = 0; sample < 15; sample++) {
       await sleep(100);

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the source text of cells
 /** Every request of the protocol, as a front end sends it. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -15,7 +16,12 @@ describe('kernel_info', () => {
       status: 'ok',
       protocol_version: expect.stringMatching(/^5\.\d+$/),
       implementation: 'tunelab',
-      language_info: { name: 'typescript', file_extension: '.ts', mimetype: expect.any(String), codemirror_mode: expect.any(String) },
+      language_info: {
+        name: 'typescript',
+        file_extension: '.ts',
+        mimetype: expect.any(String),
+        codemirror_mode: expect.any(String),
+      },
       banner: expect.any(String),
       help_links: expect.any(Array),
     });
@@ -28,11 +34,15 @@ describe('kernel_info', () => {
   });
 
   test('and the heartbeat are answered while a cell is busy', async () => {
-    const running = kernel.execute('console.log("on"); const end = Date.now() + 1_500; while (Date.now() < end);');
+    const running = kernel.execute(
+      'console.log("on"); const end = Date.now() + 1_500; while (Date.now() < end);',
+    );
     await until(() => running.stdout !== '', 'the cell');
     expect((await kernel.ask('kernel_info_request')).status).toBe('ok');
     expect(await kernel.heartbeat('ping')).toBe('ping');
-    expect((await kernel.ask('complete_request', { code: 'Math.ma', cursor_pos: 7 })).matches).toEqual(['max']);
+    expect((await kernel.ask('complete_request', { code: 'Math.ma', cursor_pos: 7 })).matches).toEqual([
+      'max',
+    ]);
     expect((await kernel.ask('is_complete_request', { code: '{' })).status).toBe('incomplete');
     expect(running.idle).toBe(false);
     await running.done;
@@ -43,7 +53,12 @@ describe('headers', () => {
   test('parent, session, date and identity are right', async () => {
     const cell = await kernel.ok('console.log(1); 2');
     for (const message of [...cell.messages, cell.reply!]) {
-      expect(message.parent).toMatchObject({ msg_id: cell.id, session: kernel.session, msg_type: 'execute_request', username: 'tester' });
+      expect(message.parent).toMatchObject({
+        msg_id: cell.id,
+        session: kernel.session,
+        msg_type: 'execute_request',
+        username: 'tester',
+      });
       expect(message.header.version).toMatch(/^5\.\d+$/);
       expect(Date.parse(message.header.date)).toBeGreaterThan(Date.now() - 60_000);
     }
@@ -64,9 +79,19 @@ describe('execute', () => {
   test('busy, input, result, idle; the count goes up', async () => {
     const first = await kernel.ok('1');
     const second = await kernel.ok('2');
-    expect(second.messages.map(({ type, content }) => content.execution_state ?? type)).toEqual(['busy', 'execute_input', 'execute_result', 'idle']);
+    expect(second.messages.map(({ type, content }) => content.execution_state ?? type)).toEqual([
+      'busy',
+      'execute_input',
+      'execute_result',
+      'idle',
+    ]);
     const count = first.reply!.content.execution_count!;
-    expect(second.reply!.content).toEqual({ status: 'ok', execution_count: count + 1, user_expressions: {}, payload: [] });
+    expect(second.reply!.content).toEqual({
+      status: 'ok',
+      execution_count: count + 1,
+      user_expressions: {},
+      payload: [],
+    });
     expect(second.of('execute_input')[0]!.content).toEqual({ code: '2', execution_count: count + 1 });
   });
 
@@ -84,7 +109,14 @@ describe('execute', () => {
 
   test('user_expressions', async () => {
     const { reply } = await kernel.ok('const base = 20', {
-      userExpressions: { sum: 'base + 1', awaited: 'await Promise.resolve(base)', bad: 'null.x', syntax: '1 +', table: '[{ a: 1 }, { a: 2 }]', nothing: 'undefined' },
+      userExpressions: {
+        sum: 'base + 1',
+        awaited: 'await Promise.resolve(base)',
+        bad: 'null.x',
+        syntax: '1 +',
+        table: '[{ a: 1 }, { a: 2 }]',
+        nothing: 'undefined',
+      },
     });
     const results = reply!.content.user_expressions!;
     expect(results.sum).toEqual({ status: 'ok', data: { 'text/plain': '21' }, metadata: {} });
@@ -100,16 +132,26 @@ describe('execute', () => {
     const silent = await kernel.run('1', { silent: true, userExpressions: { x: 'shared' } });
     expect(silent.reply!.content.user_expressions!.x).toMatchObject({ data: { 'text/plain': '5' } });
     const empty = await kernel.run('', { userExpressions: { x: 'shared + 1' } });
-    expect(empty.reply!.content.user_expressions!.x).toMatchObject({ status: 'ok', data: { 'text/plain': '6' } });
+    expect(empty.reply!.content.user_expressions!.x).toMatchObject({
+      status: 'ok',
+      data: { 'text/plain': '6' },
+    });
   });
 
   test('user_expressions whose value is hostile', async () => {
-    const { reply } = await kernel.ok('1', { userExpressions: { x: '({ [Symbol.for("Jupyter.display")]: async () => { throw new Error("display") } })', y: '2' } });
+    const { reply } = await kernel.ok('1', {
+      userExpressions: {
+        x: '({ [Symbol.for("Jupyter.display")]: async () => { throw new Error("display") } })',
+        y: '2',
+      },
+    });
     expect(reply!.content.user_expressions!.y).toMatchObject({ status: 'ok' });
   });
 
   test('stop_on_error aborts what was queued before the error', async () => {
-    const failing = kernel.execute('await new Promise(done => setTimeout(done, 30)); throw new Error("stop")');
+    const failing = kernel.execute(
+      'await new Promise(done => setTimeout(done, 30)); throw new Error("stop")',
+    );
     const queued = [kernel.execute('console.log("ran"); 1'), kernel.execute('2')];
     await failing.done;
     for (const cell of queued) {
@@ -134,7 +176,9 @@ describe('execute', () => {
   });
 
   test('other requests are answered, not aborted, behind an error', async () => {
-    const failing = kernel.execute('await new Promise(done => setTimeout(done, 30)); throw new Error("stop")');
+    const failing = kernel.execute(
+      'await new Promise(done => setTimeout(done, 30)); throw new Error("stop")',
+    );
     const info = kernel.request('kernel_info_request');
     await failing.done;
     expect((await info.done).status).toBe('ok');
@@ -151,7 +195,10 @@ describe('execute', () => {
     ['code that is a number', { code: 5 }],
     ['user_expressions that are a list', { code: '1', user_expressions: [1] }],
     ['user_expressions that are null', { code: '1', user_expressions: null }],
-    ['flags of wrong types', { code: '1', silent: 'no', store_history: 0, allow_stdin: 'x', stop_on_error: 3 }],
+    [
+      'flags of wrong types',
+      { code: '1', silent: 'no', store_history: 0, allow_stdin: 'x', stop_on_error: 3 },
+    ],
   ])('a request with %s is answered', async (_name, content) => {
     const { reply } = await kernel.request('execute_request', content).done;
     expect(['ok', 'error']).toContain(reply!.content.status);
@@ -179,7 +226,10 @@ describe('input', () => {
       passwords.push(password);
       return answers.shift() ?? '';
     };
-    const { value } = await kernel.ok('[confirm("sure?"), confirm("sure?"), alert("mind"), promptPassword("key: ")]', { onInput });
+    const { value } = await kernel.ok(
+      '[confirm("sure?"), confirm("sure?"), alert("mind"), promptPassword("key: ")]',
+      { onInput },
+    );
     expect(value).toBe("[ true, false, undefined, 'secret' ]");
     expect(passwords).toEqual([false, false, false, true]);
   });
@@ -226,12 +276,21 @@ describe('input', () => {
   test('answers of wrong types', async () => {
     const running = kernel.execute('prompt("?")', { allowStdin: true });
     await until(() => running.inputRequests.length > 0, 'the request');
-    kernel.sendFrames('stdin', kernel.frames(kernel.header('input_reply'), { value: { a: 1 } }, { parent: running.inputRequests[0]!.header }));
+    kernel.sendFrames(
+      'stdin',
+      kernel.frames(
+        kernel.header('input_reply'),
+        { value: { a: 1 } },
+        { parent: running.inputRequests[0]!.header },
+      ),
+    );
     expect((await running.done).status).toBe('ok');
   });
 
   test('a prompt in a timer asks its own cell’s client', async () => {
-    const first = await kernel.ok('setTimeout(() => console.log("got " + prompt("late?")), 30)', { onInput: () => 'late answer' });
+    const first = await kernel.ok('setTimeout(() => console.log("got " + prompt("late?")), 30)', {
+      onInput: () => 'late answer',
+    });
     await until(() => first.late.length > 0, 'the answer');
     expect(first.late[0]!.content.text).toBe('got late answer\n');
   });
@@ -252,18 +311,30 @@ describe('is_complete', () => {
 });
 
 describe('complete', () => {
-  const complete = (code: string, cursor = [...code].length) => kernel.ask('complete_request', { code, cursor_pos: cursor });
+  const complete = (code: string, cursor = [...code].length) =>
+    kernel.ask('complete_request', { code, cursor_pos: cursor });
 
   test('members of live values', async () => {
     await kernel.ok('const garden = { apple: 1, apricot: 2, method() {}, "not a name": 3 }');
-    expect(await complete('garden.ap')).toMatchObject({ status: 'ok', matches: ['apple', 'apricot'], cursor_start: 7, cursor_end: 9 });
-    expect((await complete('garden.')).matches).toEqual(expect.arrayContaining(['apple', 'method', 'toString']));
+    expect(await complete('garden.ap')).toMatchObject({
+      status: 'ok',
+      matches: ['apple', 'apricot'],
+      cursor_start: 7,
+      cursor_end: 9,
+    });
+    expect((await complete('garden.')).matches).toEqual(
+      expect.arrayContaining(['apple', 'method', 'toString']),
+    );
     expect((await complete('garden.')).matches).not.toContain('not a name');
   });
 
   test('names of cells, globals and keywords', async () => {
-    await kernel.ok('const zebraStripes = 1; function zebraFunction() {} class ZebraClass {} import * as zebraModule from "node:os"');
-    expect((await complete('zebra')).matches).toEqual(expect.arrayContaining(['zebraStripes', 'zebraFunction', 'ZebraClass', 'zebraModule']));
+    await kernel.ok(
+      'const zebraStripes = 1; function zebraFunction() {} class ZebraClass {} import * as zebraModule from "node:os"',
+    );
+    expect((await complete('zebra')).matches).toEqual(
+      expect.arrayContaining(['zebraStripes', 'zebraFunction', 'ZebraClass', 'zebraModule']),
+    );
     expect((await complete('conso')).matches).toContain('console');
     expect((await complete('awai')).matches).toContain('await');
     expect((await complete('__tune')).matches).toEqual([]);
@@ -273,7 +344,11 @@ describe('complete', () => {
     await kernel.ok('const garden = { apple: 1 }');
     const code = '"😀😀"; garden.ap';
     expect(await complete(code)).toMatchObject({ matches: ['apple'], cursor_start: 13, cursor_end: 15 });
-    expect(await complete(`${code}; "😀"`, 15)).toMatchObject({ matches: ['apple'], cursor_start: 13, cursor_end: 15 });
+    expect(await complete(`${code}; "😀"`, 15)).toMatchObject({
+      matches: ['apple'],
+      cursor_start: 13,
+      cursor_end: 15,
+    });
   });
 
   test.each([
@@ -293,8 +368,17 @@ describe('complete', () => {
   });
 
   test('runs nothing that has effects', async () => {
-    await kernel.ok('let touched = 0; const touchy = { get trap() { touched++; return { a: 1 } }, call() { touched++; return { a: 1 } } }; const proxy = new Proxy({}, { get() { touched++; return 1 }, ownKeys() { touched++; return [] } })');
-    for (const code of ['touchy.trap.', 'touchy.call().', 'proxy.', 'proxy.a.', '(touched = 5).', 'touched++.']) {
+    await kernel.ok(
+      'let touched = 0; const touchy = { get trap() { touched++; return { a: 1 } }, call() { touched++; return { a: 1 } } }; const proxy = new Proxy({}, { get() { touched++; return 1 }, ownKeys() { touched++; return [] } })',
+    );
+    for (const code of [
+      'touchy.trap.',
+      'touchy.call().',
+      'proxy.',
+      'proxy.a.',
+      '(touched = 5).',
+      'touched++.',
+    ]) {
       expect((await complete(code)).status).toBe('ok');
     }
     expect((await kernel.ok('touched')).value).toBe('0');
@@ -322,7 +406,8 @@ describe('complete', () => {
 });
 
 describe('inspect', () => {
-  const inspect = (code: string, cursor = [...code].length, detail = 0) => kernel.ask('inspect_request', { code, cursor_pos: cursor, detail_level: detail });
+  const inspect = (code: string, cursor = [...code].length, detail = 0) =>
+    kernel.ask('inspect_request', { code, cursor_pos: cursor, detail_level: detail });
 
   test('shows a function’s source', async () => {
     await kernel.ok('function area(width: number, height: number) {\n  return width * height;\n}');
@@ -365,13 +450,26 @@ describe('history', () => {
     const own = await kernelForTest();
     for (const code of ['"h1"', 'let h2 = 2', '"h3"', '"h1"']) await own.ok(code);
     await own.ok('"unsaved"', { storeHistory: false });
-    const ask = async (content: object) => (await own.ask('history_request', { raw: true, output: false, ...content })).history;
-    expect(await ask({ hist_access_type: 'tail', n: 2 })).toEqual([[1, 3, '"h3"'], [1, 4, '"h1"']]);
-    expect(await ask({ hist_access_type: 'tail', n: 2, output: true })).toEqual([[1, 3, ['"h3"', "'h3'"]], [1, 4, ['"h1"', "'h1'"]]]);
-    expect(await ask({ hist_access_type: 'range', session: 0, start: 2, stop: 4 })).toEqual([[1, 2, 'let h2 = 2'], [1, 3, '"h3"']]);
+    const ask = async (content: object) =>
+      (await own.ask('history_request', { raw: true, output: false, ...content })).history;
+    expect(await ask({ hist_access_type: 'tail', n: 2 })).toEqual([
+      [1, 3, '"h3"'],
+      [1, 4, '"h1"'],
+    ]);
+    expect(await ask({ hist_access_type: 'tail', n: 2, output: true })).toEqual([
+      [1, 3, ['"h3"', "'h3'"]],
+      [1, 4, ['"h1"', "'h1'"]],
+    ]);
+    expect(await ask({ hist_access_type: 'range', session: 0, start: 2, stop: 4 })).toEqual([
+      [1, 2, 'let h2 = 2'],
+      [1, 3, '"h3"'],
+    ]);
     expect(await ask({ hist_access_type: 'range', session: 0, start: 3 })).toHaveLength(2);
     expect(await ask({ hist_access_type: 'search', pattern: '"h?"' })).toHaveLength(3);
-    expect(await ask({ hist_access_type: 'search', pattern: '"h?"', unique: true })).toEqual([[1, 3, '"h3"'], [1, 4, '"h1"']]);
+    expect(await ask({ hist_access_type: 'search', pattern: '"h?"', unique: true })).toEqual([
+      [1, 3, '"h3"'],
+      [1, 4, '"h1"'],
+    ]);
     expect(await ask({ hist_access_type: 'search', pattern: '*h2*' })).toEqual([[1, 2, 'let h2 = 2']]);
     expect(await ask({ hist_access_type: 'search', pattern: '*', n: 1 })).toEqual([[1, 4, '"h1"']]);
     expect(await ask({ hist_access_type: 'nonsense' })).toEqual([]);
@@ -385,10 +483,18 @@ describe('history', () => {
     await first.exited;
     const second = await kernelForTest({ historyFile });
     await second.ok('"from the second"');
-    const ask = async (content: object) => (await second.ask('history_request', { raw: true, output: false, ...content })).history;
-    expect(await ask({ hist_access_type: 'tail', n: 5 })).toEqual([[1, 1, '"from the first"'], [2, 1, '"from the second"']]);
-    expect(await ask({ hist_access_type: 'range', session: -1, start: 0 })).toEqual([[1, 1, '"from the first"']]);
-    expect(await ask({ hist_access_type: 'range', session: 1, start: 0 })).toEqual([[1, 1, '"from the first"']]);
+    const ask = async (content: object) =>
+      (await second.ask('history_request', { raw: true, output: false, ...content })).history;
+    expect(await ask({ hist_access_type: 'tail', n: 5 })).toEqual([
+      [1, 1, '"from the first"'],
+      [2, 1, '"from the second"'],
+    ]);
+    expect(await ask({ hist_access_type: 'range', session: -1, start: 0 })).toEqual([
+      [1, 1, '"from the first"'],
+    ]);
+    expect(await ask({ hist_access_type: 'range', session: 1, start: 0 })).toEqual([
+      [1, 1, '"from the first"'],
+    ]);
   });
 
   test('of a killed kernel stays too', async () => {
@@ -398,12 +504,17 @@ describe('history', () => {
     await sleep(900);
     await first.stop();
     const second = await kernelForTest({ historyFile: file });
-    expect((await second.ask('history_request', { hist_access_type: 'tail', n: 1 })).history).toEqual([[1, 1, '"before the kill"']]);
+    expect((await second.ask('history_request', { hist_access_type: 'tail', n: 1 })).history).toEqual([
+      [1, 1, '"before the kill"'],
+    ]);
   });
 
   test('of two kernels at once has two sessions', async () => {
     const file = join(temporary, 'two.jsonl');
-    const [one, two] = [await kernelForTest({ historyFile: file }), await kernelForTest({ historyFile: file })];
+    const [one, two] = [
+      await kernelForTest({ historyFile: file }),
+      await kernelForTest({ historyFile: file }),
+    ];
     await Promise.all([one.ok('"one"'), two.ok('"two"')]);
     for (const own of [one, two]) {
       await own.ask('shutdown_request', { restart: false });
@@ -443,15 +554,27 @@ describe('comms', () => {
   });
 
   test('what a handler does lies between busy and idle of its message', async () => {
-    await kernel.ok('const busyComm = globalThis[Symbol.for("tunelab.host")].openComm("t", {}, { commId: "c-busy" }); busyComm.onMessage = () => { console.log("handled"); busyComm.send({ done: true }) }; 0');
+    await kernel.ok(
+      'const busyComm = globalThis[Symbol.for("tunelab.host")].openComm("t", {}, { commId: "c-busy" }); busyComm.onMessage = () => { console.log("handled"); busyComm.send({ done: true }) }; 0',
+    );
     const message = kernel.notify('comm_msg', { comm_id: 'c-busy', data: {} });
-    await until(() => [...message.messages, ...message.late].some(({ type }) => type === 'comm_msg'), 'the answer');
-    expect(message.messages.map(({ type, content }) => content.execution_state ?? type)).toEqual(['busy', 'stream', 'comm_msg', 'idle']);
+    await until(
+      () => [...message.messages, ...message.late].some(({ type }) => type === 'comm_msg'),
+      'the answer',
+    );
+    expect(message.messages.map(({ type, content }) => content.execution_state ?? type)).toEqual([
+      'busy',
+      'stream',
+      'comm_msg',
+      'idle',
+    ]);
     await kernel.ok('busyComm.close()');
   });
 
   test('opened by the front end', async () => {
-    await kernel.ok('globalThis[Symbol.for("tunelab.host")].registerCommTarget("echo", (comm, { data }) => { comm.send({ hello: data }); comm.onMessage = message => comm.close({ last: message.data }) })');
+    await kernel.ok(
+      'globalThis[Symbol.for("tunelab.host")].registerCommTarget("echo", (comm, { data }) => { comm.send({ hello: data }); comm.onMessage = message => comm.close({ last: message.data }) })',
+    );
     const open = kernel.notify('comm_open', { comm_id: 'f-1', target_name: 'echo', data: { x: 1 } });
     const all = (exchange: typeof open) => [...exchange.messages, ...exchange.late];
     await until(() => all(open).some(({ type }) => type === 'comm_msg'), 'the greeting');
@@ -463,7 +586,10 @@ describe('comms', () => {
 
   test('an unknown target is closed, an unknown comm ignored', async () => {
     const open = kernel.notify('comm_open', { comm_id: 'u-1', target_name: 'nobody', data: {} });
-    await until(() => [...open.messages, ...open.late].some(({ type }) => type === 'comm_close'), 'the close');
+    await until(
+      () => [...open.messages, ...open.late].some(({ type }) => type === 'comm_close'),
+      'the close',
+    );
     kernel.notify('comm_msg', { comm_id: 'no-such', data: {} });
     kernel.notify('comm_msg', {});
     kernel.notify('comm_close', { comm_id: 5 });
@@ -472,17 +598,26 @@ describe('comms', () => {
 
   test('a handler that throws shows the error and harms nothing', async () => {
     const own = await kernelForTest();
-    await own.ok('const bad = globalThis[Symbol.for("tunelab.host")].openComm("t", {}, { commId: "c-bad" }); bad.onMessage = () => { throw new Error("in handler") }; 0');
+    await own.ok(
+      'const bad = globalThis[Symbol.for("tunelab.host")].openComm("t", {}, { commId: "c-bad" }); bad.onMessage = () => { throw new Error("in handler") }; 0',
+    );
     const message = own.notify('comm_msg', { comm_id: 'c-bad', data: {} });
-    await until(() => [...message.messages, ...message.late].some(({ type }) => type === 'error'), 'the error');
+    await until(
+      () => [...message.messages, ...message.late].some(({ type }) => type === 'error'),
+      'the error',
+    );
     // What was sent together with the message that fails arrives all the same.
     own.notify('comm_msg', { comm_id: 'c-bad', data: {} });
     expect((await own.ok('1')).value).toBe('1');
   });
 
   test('messages wait for nothing while a cell awaits', async () => {
-    await kernel.ok('let heard: unknown; const live = globalThis[Symbol.for("tunelab.host")].openComm("t", {}, { commId: "c-live" }); 0');
-    const running = kernel.execute('heard = await new Promise(done => { live.onMessage = ({ data }) => done(data) }); heard');
+    await kernel.ok(
+      'let heard: unknown; const live = globalThis[Symbol.for("tunelab.host")].openComm("t", {}, { commId: "c-live" }); 0',
+    );
+    const running = kernel.execute(
+      'heard = await new Promise(done => { live.onMessage = ({ data }) => done(data) }); heard',
+    );
     await until(() => running.messages.length > 1, 'the cell');
     await sleep(50);
     kernel.notify('comm_msg', { comm_id: 'c-live', data: { late: 1 } });
@@ -493,7 +628,13 @@ describe('comms', () => {
 describe('other requests', () => {
   test('connect', async () => {
     const { shell_port, iopub_port, stdin_port, control_port, hb_port } = kernel.connection;
-    expect(await kernel.ask('connect_request')).toMatchObject({ shell_port, iopub_port, stdin_port, control_port, hb_port });
+    expect(await kernel.ask('connect_request')).toMatchObject({
+      shell_port,
+      iopub_port,
+      stdin_port,
+      control_port,
+      hb_port,
+    });
   });
 
   test('unknown ones are ignored', async () => {
@@ -554,8 +695,12 @@ describe('several clients', () => {
     const theirs = other.execute('console.log("theirs"); 2');
     await Promise.all([mine.done, theirs.done]);
     expect([mine.value, theirs.value]).toEqual(['1', '2']);
-    const saw = (client: Client, exchange: typeof mine) => client.iopub.filter(({ parent }) => parent.msg_id === exchange.id).map(({ type }) => type);
-    await until(() => saw(kernel, theirs).at(-1) === 'status' && saw(other, mine).length === mine.messages.length, 'the output at the other client');
+    const saw = (client: Client, exchange: typeof mine) =>
+      client.iopub.filter(({ parent }) => parent.msg_id === exchange.id).map(({ type }) => type);
+    await until(
+      () => saw(kernel, theirs).at(-1) === 'status' && saw(other, mine).length === mine.messages.length,
+      'the output at the other client',
+    );
     expect(saw(kernel, theirs)).toEqual(theirs.messages.map(({ type }) => type));
     other.close();
   });
@@ -581,11 +726,15 @@ describe('several clients', () => {
   test('one that goes away in the middle of its cell', async () => {
     const other = new Client(kernel.connection);
     await other.ready();
-    const running = other.execute('console.log("on"); await new Promise(done => setTimeout(done, 300)); console.log("x".repeat(1e6)); prompt("?")', { allowStdin: true });
+    const running = other.execute(
+      'console.log("on"); await new Promise(done => setTimeout(done, 300)); console.log("x".repeat(1e6)); prompt("?")',
+      { allowStdin: true },
+    );
     await until(() => running.stdout !== '', 'the cell');
     other.close();
     await sleep(500);
     await kernel.interrupt();
+    await sleep(300);
     expect((await kernel.ok('1')).value).toBe('1');
   });
 

@@ -1,13 +1,16 @@
 /** What the kernel says when it cannot start: one line, exit code 1. */
+
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Connection, Kernel, newConnection, spawnKernel, temporaryFolder } from '../client.ts';
 
 const folder = temporaryFolder();
 
-async function start(args: readonly string[]): Promise<{ code: number | null; stderr: string; stdout: string }> {
+async function start(
+  args: readonly string[],
+): Promise<{ code: number | null; stderr: string; stdout: string }> {
   const child = spawnKernel(args, { folder });
   let [stdout, stderr] = ['', ''];
   child.stdout!.on('data', chunk => {
@@ -75,7 +78,9 @@ test.each([
   ['an address of another machine', { ip: '192.0.2.1' }, 'wrong.json'],
   ['the same port twice', { shell_port: 45_671, control_port: 45_671 }, ''],
 ])('%s', async (_name, change, part) => {
-  expect(await fails(['--connection-file', file('wrong.json', { ...(await good()), ...change })])).toContain(part);
+  expect(await fails(['--connection-file', file('wrong.json', { ...(await good()), ...change })])).toContain(
+    part,
+  );
 });
 
 test('a port that another program uses', async () => {
@@ -125,8 +130,9 @@ test('nothing is left behind when it is killed while it starts', async () => {
   const child = spawnKernel(['--connection-file', path], { folder });
   setTimeout(() => child.kill('SIGTERM'), 60);
   const killer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  const [, signal] = await new Promise<[number | null, string | null]>(resolve => child.once('exit', (...how) => resolve(how)));
+  const [, signal] = await new Promise<[number | null, string | null]>(resolve =>
+    child.once('exit', (...how) => resolve(how)),
+  );
   clearTimeout(killer);
   expect(signal).not.toBe('SIGKILL');
 });
-

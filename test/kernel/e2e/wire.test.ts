@@ -1,16 +1,20 @@
 /** What travels on the sockets: signatures, malformed messages, transports, big messages. */
-import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { kernelForFile, kernelForTest, seededRandom, sleep, until } from '../client.ts';
 
 const kernel = await kernelForFile();
 
 /** Sends frames that must have no effect; the kernel must still answer. */
-async function dropped(frames: (Uint8Array | string)[], channel: 'shell' | 'control' | 'stdin' = 'shell'): Promise<void> {
+async function dropped(
+  frames: (Uint8Array | string)[],
+  channel: 'shell' | 'control' | 'stdin' = 'shell',
+): Promise<void> {
   const before = kernel.iopub.length;
   kernel.sendFrames(channel, frames);
   expect((await kernel.ok('1')).value).toBe('1');
-  const strangers = kernel.iopub.slice(before).filter(({ parent }) => parent.session !== undefined && parent.session !== kernel.session);
+  const strangers = kernel.iopub
+    .slice(before)
+    .filter(({ parent }) => parent.session !== undefined && parent.session !== kernel.session);
   expect(strangers).toEqual([]);
 }
 
@@ -29,7 +33,12 @@ describe('messages that must be dropped', () => {
   });
 
   test('no signature, a short and a long one, and one in capitals', async () => {
-    for (const change of [() => '', (text: string) => text.slice(1), (text: string) => `${text}0`, (text: string) => text.toUpperCase()]) {
+    for (const change of [
+      () => '',
+      (text: string) => text.slice(1),
+      (text: string) => `${text}0`,
+      (text: string) => text.toUpperCase(),
+    ]) {
       const { frames } = request();
       await dropped(frames.map((frame, i) => (i === 1 ? change(Buffer.from(frame).toString()) : frame)));
     }
@@ -38,7 +47,9 @@ describe('messages that must be dropped', () => {
 
   test('a content that was changed after signing', async () => {
     const { frames } = request();
-    await dropped(frames.map((frame, i) => (i === 5 ? JSON.stringify({ code: 'globalThis.intruded = 2' }) : frame)));
+    await dropped(
+      frames.map((frame, i) => (i === 5 ? JSON.stringify({ code: 'globalThis.intruded = 2' }) : frame)),
+    );
     await untouched();
   });
 
@@ -63,13 +74,25 @@ describe('messages that must be dropped', () => {
   });
 
   test('signed nonsense', async () => {
-    const nonsense = ['', '{', '[]', 'null', '5', '"text"', '\u0000', '{"msg_id":5,"msg_type":[]}', '{"msg_type":"execute_request"}'];
+    const nonsense = [
+      '',
+      '{',
+      '[]',
+      'null',
+      '5',
+      '"text"',
+      '\u0000',
+      '{"msg_id":5,"msg_type":[]}',
+      '{"msg_type":"execute_request"}',
+    ];
     for (const header of nonsense) {
       const parts = [header, '{}', '{}', '{}'].map(part => Buffer.from(part));
       await dropped(['<IDS|MSG>', kernel.sign(parts), ...parts]);
     }
     for (const content of ['', '[]', 'null', 'x', '{"code":']) {
-      const parts = [JSON.stringify(kernel.header('execute_request')), '{}', '{}', content].map(part => Buffer.from(part));
+      const parts = [JSON.stringify(kernel.header('execute_request')), '{}', '{}', content].map(part =>
+        Buffer.from(part),
+      );
       await dropped(['<IDS|MSG>', kernel.sign(parts), ...parts]);
     }
   });
@@ -88,7 +111,10 @@ describe('messages that must be dropped', () => {
   test('the same on control and stdin', async () => {
     for (const channel of ['control', 'stdin'] as const) {
       await dropped(['garbage'], channel);
-      await dropped(request().frames.map((frame, i) => (i === 1 ? 'bad' : frame)), channel);
+      await dropped(
+        request().frames.map((frame, i) => (i === 1 ? 'bad' : frame)),
+        channel,
+      );
     }
     await untouched();
   });
@@ -96,7 +122,9 @@ describe('messages that must be dropped', () => {
   test('a thousand mutated requests', async () => {
     const random = seededRandom(11);
     for (let i = 0; i < 1_000; i++) {
-      const frames = kernel.frames(kernel.header('execute_request'), { code: 'globalThis.intruded = 3' }).map(frame => Buffer.from(frame));
+      const frames = kernel
+        .frames(kernel.header('execute_request'), { code: 'globalThis.intruded = 3' })
+        .map(frame => Buffer.from(frame));
       const victim = frames[Math.floor(random() * frames.length)]!;
       const kind = Math.floor(random() * 4);
       if (kind === 0) victim[Math.floor(random() * victim.length)] = Math.floor(random() * 255);
@@ -114,17 +142,37 @@ describe('what clients may do', () => {
   test('identities of raw bytes, and several', async () => {
     const header = kernel.header('kernel_info_request');
     // ROUTER puts the connection’s identity first; further ones travel with the message.
-    kernel.sendFrames('shell', [Buffer.from([0, 255, 254, 10]), Buffer.from('second'), ...kernel.frames(header, {})]);
-    await until(() => kernel.iopub.some(({ parent, content }) => parent.msg_id === header.msg_id && content.execution_state === 'idle'), 'the answer');
+    kernel.sendFrames('shell', [
+      Buffer.from([0, 255, 254, 10]),
+      Buffer.from('second'),
+      ...kernel.frames(header, {}),
+    ]);
+    await until(
+      () =>
+        kernel.iopub.some(
+          ({ parent, content }) => parent.msg_id === header.msg_id && content.execution_state === 'idle',
+        ),
+      'the answer',
+    );
   });
 
   test('further buffers with a request', async () => {
-    const exchange = kernel.request('execute_request', { code: '1' }, { buffers: [Buffer.alloc(100), Buffer.alloc(0)] });
+    const exchange = kernel.request(
+      'execute_request',
+      { code: '1' },
+      { buffers: [Buffer.alloc(100), Buffer.alloc(0)] },
+    );
     expect((await exchange.done).value).toBe('1');
   });
 
   test('hundreds of requests at once are all answered', async () => {
-    const asked = Array.from({ length: 300 }, (_, i) => kernel.request(i % 3 ? 'kernel_info_request' : 'comm_info_request', {}, { channel: i % 2 ? 'shell' : 'control' }));
+    const asked = Array.from({ length: 300 }, (_, i) =>
+      kernel.request(
+        i % 3 ? 'kernel_info_request' : 'comm_info_request',
+        {},
+        { channel: i % 2 ? 'shell' : 'control' },
+      ),
+    );
     for (const exchange of asked) expect((await exchange.done).status).toBe('ok');
   });
 });
@@ -180,7 +228,13 @@ describe('big inputs', () => {
   });
 
   test('nesting that no parser can take is an error, or runs', async () => {
-    for (const code of [`${'('.repeat(200_000)}1${')'.repeat(200_000)}`, `${'['.repeat(100_000)}`, `${'{'.repeat(100_000)}`, `${'1+'.repeat(1_000_000)}1`, `${'!'.repeat(500_000)}1`]) {
+    for (const code of [
+      `${'('.repeat(200_000)}1${')'.repeat(200_000)}`,
+      `${'['.repeat(100_000)}`,
+      `${'{'.repeat(100_000)}`,
+      `${'1+'.repeat(1_000_000)}1`,
+      `${'!'.repeat(500_000)}1`,
+    ]) {
       const cell = await kernel.run(code);
       expect(['ok', 'error']).toContain(cell.status);
     }
@@ -199,15 +253,23 @@ describe('big inputs', () => {
     ['arrays', '['.repeat(100_000)],
     ['templates', '`${'.repeat(100_000)],
     ['elements', '<a>'.repeat(100_000)],
-  ])('%s nested deeper than a parser can go do not end the kernel when a client types them', async (_name, code) => {
-    const own = await kernelForTest();
-    for (const type of ['is_complete_request', 'complete_request', 'inspect_request']) {
-      const request = own.request(type, { code, cursor_pos: code.length });
-      await until(() => request.reply !== undefined || own.process.exitCode !== null || own.process.signalCode !== null, type, 15_000);
-      expect([own.process.exitCode, own.process.signalCode], type).toEqual([null, null]);
-    }
-    expect((await own.ok('1')).value).toBe('1');
-  });
+  ])(
+    '%s nested deeper than a parser can go do not end the kernel when a client types them',
+    async (_name, code) => {
+      const own = await kernelForTest();
+      for (const type of ['is_complete_request', 'complete_request', 'inspect_request']) {
+        const request = own.request(type, { code, cursor_pos: code.length });
+        await until(
+          () =>
+            request.reply !== undefined || own.process.exitCode !== null || own.process.signalCode !== null,
+          type,
+          15_000,
+        );
+        expect([own.process.exitCode, own.process.signalCode], type).toEqual([null, null]);
+      }
+      expect((await own.ok('1')).value).toBe('1');
+    },
+  );
 
   test('10,000 lines of %sh text are not magic when in a template', async () => {
     const { value } = await kernel.ok(`const text = \`${'%sh echo no\n'.repeat(10_000)}\`; text.length`);
