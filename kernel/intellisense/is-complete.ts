@@ -20,7 +20,11 @@ export function checkComplete(code: string): Completeness {
   if (cellMagic(code))
     return /\n\s*$/.test(code) ? { status: 'complete' } : { status: 'incomplete', indent: '' };
   const source = expandMagics(code.replace(/^#!/, '//'));
-  const lowered = lowerTypeScript('cell.ts', source, { decorators: 'standard', keepImports: true });
+  const lowered = lowerTypeScript('cell.ts', source, {
+    decorators: 'standard',
+    keepImports: true,
+    map: false,
+  });
   if (!('problems' in lowered)) return { status: 'complete' };
   const end = position(source, source.trimEnd().length);
   if (lowered.problems.some(problem => endsWithItsLine(problem, source))) return { status: 'invalid' };

@@ -20,6 +20,7 @@ export interface SyntaxProblem {
 
 export interface Lowered {
   readonly code: string;
+  /** A source map; empty unless asked for. */
   readonly map: object;
 }
 
@@ -27,6 +28,7 @@ export interface LowerOptions {
   readonly decorators: 'standard' | 'legacy';
   /** Keep imports that look unused: in a cell a later cell may use them. */
   readonly keepImports: boolean;
+  readonly map: boolean;
 }
 
 /** V8 11.3 (Node 20) knows ECMAScript 2023 and the `v` flag, but no `using`. */
@@ -56,7 +58,7 @@ export function lowerTypeScript(
   const problems = result.errors.filter(isError);
   if (problems.length) return { problems: problems.map(problem => toProblem(source, problem)) };
   if (MAYBE_ESBUILD.test(source) && needsEsbuild(result, options)) return runEsbuild(file, source, options);
-  return { code: result.code, map: result.map as object };
+  return { code: result.code, map: result.map ?? {} };
 }
 
 /** Where the nesting of brackets passes the limit. */
@@ -90,7 +92,7 @@ function runOxc(file: string, source: string, options: LowerOptions, lang: 'ts' 
     sourceType: 'module',
     lang,
     target: TARGET,
-    sourcemap: true,
+    sourcemap: options.map,
     typescript: { onlyRemoveTypeImports: options.keepImports },
     jsx: { runtime: 'classic' },
     helpers: { mode: 'External' as HelperMode },
@@ -121,7 +123,7 @@ function runEsbuild(
       loader,
       target: 'es2022',
       format: 'esm',
-      sourcemap: 'external',
+      sourcemap: options.map && 'external',
       sourcefile: file,
       logLevel: 'silent',
       jsx: 'transform',
@@ -133,7 +135,7 @@ function runEsbuild(
         },
       },
     });
-    return { code, map: JSON.parse(map) as object };
+    return { code, map: options.map ? (JSON.parse(map) as object) : {} };
   } catch (error) {
     const { errors } = error as import('esbuild').TransformFailure;
     if (!errors) throw error;

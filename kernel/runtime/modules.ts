@@ -298,17 +298,17 @@ function compile(path: string, text: string, commonJs: boolean): string {
     registerSource(path, {
       label: path,
       text,
-      positions: new PositionMap([JSON.parse(map) as object]),
+      positions: new PositionMap(() => [JSON.parse(map) as object]),
       isCell: false,
     });
     return code;
   }
-  const lowered = lowerTypeScript(path, text, { decorators: 'standard', keepImports: false });
+  const lowered = lowerTypeScript(path, text, { decorators: 'standard', keepImports: false, map: true });
   if ('problems' in lowered) throw new CellSyntaxError(lowered.problems, text, path);
   registerSource(pathToFileURL(path).href, {
     label: path,
     text,
-    positions: new PositionMap([lowered.map]),
+    positions: new PositionMap(() => [lowered.map]),
     isCell: false,
   });
   return lowered.code;

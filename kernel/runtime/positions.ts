@@ -1,25 +1,20 @@
 /** Maps a place in generated code back to the place that was typed. */
 import { SourceMap } from 'node:module';
 
-type RawMap = object | (() => object);
+type RawMap = ConstructorParameters<typeof SourceMap>[0];
 
 export class PositionMap {
-  readonly #raw: readonly RawMap[];
+  readonly #load: () => readonly object[];
   #maps: SourceMap[] | undefined;
 
-  /** @param maps from the last rewrite to the first; decoded only when a place is asked for */
-  constructor(maps: readonly RawMap[]) {
-    this.#raw = maps;
+  /** @param load gives the source maps from the last rewrite to the first; called when a place is first asked for */
+  constructor(load: () => readonly object[]) {
+    this.#load = load;
   }
 
   /** @returns the typed line and column, both from 1, or undefined for code that nobody typed */
   original(line: number, column: number): { line: number; column: number } | undefined {
-    this.#maps ??= this.#raw.map(
-      raw =>
-        new SourceMap(
-          (typeof raw === 'function' ? raw() : raw) as ConstructorParameters<typeof SourceMap>[0],
-        ),
-    );
+    this.#maps ??= this.#load().map(map => new SourceMap(map as RawMap));
     let at = { line: line - 1, column: column - 1 };
     for (const map of this.#maps) {
       const entry = map.findEntry(at.line, at.column) as { originalLine?: number; originalColumn?: number };

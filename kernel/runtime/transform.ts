@@ -52,14 +52,17 @@ export class CellSyntaxError extends Error {
  * @example transformCell("import os from 'node:os'; os.EOL", options).code
  */
 export function transformCell(source: string, options: CellOptions): CellScript {
-  const lowered = lowerTypeScript('cell.ts', source, { decorators: options.decorators, keepImports: true });
-  if ('problems' in lowered) throw new CellSyntaxError(lowered.problems, source, options.label);
-  const rewriter = new CellRewriter(lowered.code, options.constants);
-  const { text, map } = rewriter.finish();
+  const rewriter = rewrite(source, options, false).rewriter;
+  const { decorators, label } = options;
+  const constants = rewriter.guarded;
   return {
-    code: text,
+    code: rewriter.text(),
     showsValue: rewriter.showsValue,
-    positions: new PositionMap([map, lowered.map]),
+    // Few cells fail: the maps are made when one does, from the text that is kept anyway.
+    positions: new PositionMap(() => {
+      const { rewriter: again, map } = rewrite(source, { label, decorators, constants }, true);
+      return [again.map(), map];
+    }),
     // Helpers that lowering brought along are nobody's variables.
     declared: new Set(
       [...rewriter.declared].filter(name => source.includes(name) && !name.startsWith('__tunelab')),
@@ -68,9 +71,17 @@ export function transformCell(source: string, options: CellOptions): CellScript 
   };
 }
 
+function rewrite(source: string, { label, decorators, constants }: CellOptions, map: boolean) {
+  const lowered = lowerTypeScript('cell.ts', source, { decorators, keepImports: true, map });
+  if ('problems' in lowered) throw new CellSyntaxError(lowered.problems, source, label);
+  return { rewriter: new CellRewriter(lowered.code, constants), map: lowered.map };
+}
+
 class CellRewriter {
   readonly declared = new Set<string>();
   readonly constants = new Set<string>();
+  /** Constants of earlier cells that this one tries to assign to. */
+  readonly guarded = new Set<string>();
   readonly showsValue: boolean;
   readonly #code: string;
   readonly #text: MagicString;
@@ -99,15 +110,17 @@ class CellRewriter {
       for (const use of this.#denoUses) this.#text.overwrite(use.start, use.end, `${RUNTIME}.Deno`);
     }
     this.showsValue = showsValue(body.findLast(statement => !isNothing(statement)));
-  }
-
-  finish(): { text: string; map: () => object } {
     const hoisted = this.#hoisted.size ? `let ${[...this.#hoisted].join(', ')};` : '';
     this.#text.prepend(`'use strict'; void 0; ${hoisted}`);
-    return {
-      text: this.#text.toString(),
-      map: () => this.#text.generateMap({ hires: true, source: 'cell' }),
-    };
+  }
+
+  text(): string {
+    return this.#text.toString();
+  }
+
+  /** The map from the rewritten text to the code before. */
+  map(): object {
+    return this.#text.generateMap({ hires: true, source: 'cell' });
   }
 
   #declare(name: string): void {
@@ -351,6 +364,7 @@ class CellRewriter {
     for (const { name, node } of this.#assignments) {
       const constant = this.constants.has(name) || (earlier.has(name) && !this.declared.has(name));
       if (!constant || this.#shadowed.has(name)) continue;
+      this.guarded.add(name);
       this.#text
         .prependRight(node.start, `(${RUNTIME}.assignToConstant(${JSON.stringify(name)}), `)
         .appendLeft(node.end, ')');

@@ -20,7 +20,8 @@ export interface CellOutcome {
 
 interface Cell {
   readonly id: number;
-  readonly request: Incoming;
+  /** What an answer needs of the request; the rest of it may be large. */
+  readonly request: Pick<Incoming, 'headerBytes' | 'identities'>;
   readonly silent: boolean;
 }
 
@@ -199,7 +200,8 @@ export class Session {
 
   /** Gives a request's later output its parent header. */
   #registerCell(request: Incoming, silent: boolean): Cell {
-    const cell = { id: this.#nextCell++, request, silent };
+    const { headerBytes, identities } = request;
+    const cell = { id: this.#nextCell++, request: { headerBytes, identities }, silent };
     this.#cells.set(cell.id, cell);
     this.#latestCell = cell.id;
     this.#cells.delete(cell.id - REMEMBERED_CELLS);
