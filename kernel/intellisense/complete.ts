@@ -46,6 +46,7 @@ export async function completeCode(code: string, cursorCodePoints: number, look:
     );
   }
 
+  if (isInText(before)) return result(code, cursor, cursor, []);
   const point = completionPoint(code, cursor);
   const candidates =
     point.object === undefined ? await visibleNames(look) : await membersOf(point.object, code, look);
@@ -62,6 +63,16 @@ function result(code: string, start: number, end: number, found: readonly Member
     cursor_end,
     metadata: { _jupyter_types_experimental: types },
   };
+}
+
+/** Whether the text ends inside a string or a comment, where no name is meant. */
+function isInText(before: string): boolean {
+  const bare = before.replace(
+    /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\/[^\n]*\n|\/\*[\s\S]*?\*\//g,
+    '',
+  );
+  const line = bare.slice(bare.lastIndexOf('\n') + 1);
+  return /\/\*/.test(bare) || /^[^`]*(?:['"]|\/\/)/.test(line);
 }
 
 /** Names that begin with the prefix first, then those that do regardless of case. */

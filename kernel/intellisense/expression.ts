@@ -25,7 +25,7 @@ export function completionPoint(code: string, cursor: number): CompletionPoint {
     return { object: undefined, prefix, start, end: cursor };
   const end = code[dot - 2] === '?' ? dot - 2 : dot - 1;
   const from = startOfPostfix(code, end);
-  const object = code.slice(from, end).trim();
+  const object = withoutAssertions(code.slice(from, end)).trim();
   return { object: object === '' ? undefined : object, prefix, start, end: cursor };
 }
 
@@ -42,11 +42,17 @@ export function expressionAt(code: string, cursorCodePoints: number): string {
   return code.slice(startOfPostfix(code, end), end).trim();
 }
 
+/** `a!.b` says something to the type checker only. */
+function withoutAssertions(expression: string): string {
+  return expression.replace(/(?<=[\w$)\]])!(?=\s*(?:[.[(]|$))/g, '');
+}
+
 /** Walks back over `a.b[0](x)`, a literal or a bracketed expression that ends at `end`. */
 function startOfPostfix(code: string, end: number): number {
   let at = end;
   for (;;) {
-    while (at > 0 && /\s/.test(code[at - 1]!) && code[at - 1] !== '\n') at--;
+    // What follows is a dot or the end, so that line breaks belong to the expression.
+    while (at > 0 && /[\s!]/.test(code[at - 1]!)) at--;
     const last = code[at - 1];
     if (last === undefined) return at;
     if (last in OPENING) {
@@ -57,6 +63,10 @@ function startOfPostfix(code: string, end: number): number {
       at = startOfString(code, at - 1, last);
     } else if (NAME.test(last)) {
       while (at > 0 && NAME.test(code[at - 1]!)) at--;
+      const pattern = startOfPattern(code, at);
+      if (pattern !== undefined) return pattern;
+    } else if (last === '/') {
+      return startOfPattern(code, at) ?? at;
     } else return at;
     let dot = at;
     while (dot > 0 && /\s/.test(code[dot - 1]!)) dot--;
@@ -66,6 +76,13 @@ function startOfPostfix(code: string, end: number): number {
     }
     at = code[dot - 2] === '?' ? dot - 2 : dot - 1;
   }
+}
+
+/** The start of a regular expression whose closing slash stands before `end`. */
+function startOfPattern(code: string, end: number): number | undefined {
+  const line = code.slice(code.lastIndexOf('\n', end - 1) + 1, end);
+  const pattern = /(?:^|[=(,:[!&|?{;\s])(\/(?![/*\s])(?:\\.|\[[^\]]*\]|[^/\\[])+\/)$/.exec(line);
+  return pattern ? end - pattern[1]!.length : undefined;
 }
 
 function matchingBracket(code: string, closing: number): number {

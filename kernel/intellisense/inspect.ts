@@ -10,6 +10,11 @@ interface Help {
 /** Lines of source that the short form shows. */
 const SHORT = 12;
 
+/** Functions of cells are kept without their name, so that they call whatever it means later. */
+function named(source: string, expression: string): string {
+  return source.replace(/^((?:async )?function)\s*(\*?)\s*\(/, `$1$2 ${expression}(`);
+}
+
 /** @param detail 1 shows the whole source and all members */
 export async function describeValue(expression: string, detail: 0 | 1, look: Look): Promise<Help> {
   const reply = expression === '' ? undefined : await look({ type: 'describe', expression });
@@ -28,7 +33,7 @@ export async function describeValue(expression: string, detail: 0 | 1, look: Loo
     .map(({ name, type }) => (type === 'function' ? `${name}()` : name));
   const lines = values.length
     ? [description.text, ...values.map(({ name, value }) => `  ${name}: ${value}`)]
-    : description.text.split('\n');
+    : named(description.text, expression).split('\n');
   const source =
     lines.slice(0, limit).join('\n') + (lines.length > limit ? `\n… ${lines.length - limit} more lines` : '');
   const shown = detail === 1 ? methods : methods.slice(0, 24);

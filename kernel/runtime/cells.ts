@@ -4,15 +4,23 @@ import { toMimeBundle } from '../display/index.ts';
 import { type CellError, type ExecuteCommand, type MimeBundle, sendEvent } from './channel.ts';
 import { type CommandHost, findCommand } from './commands.ts';
 import type { Comms } from './comms.ts';
-import { abandonCell, NO_CELL, runInCell, runningCell, setRunningCell } from './context.ts';
-import { describeError, registerSource } from './errors.ts';
+import {
+  abandonCell,
+  isInterrupted,
+  NO_CELL,
+  resume,
+  runInCell,
+  runningCell,
+  setRunningCell,
+} from './context.ts';
+import { describeError, hasPlace, registerSource } from './errors.ts';
 import type { Evaluator, Outcome } from './evaluator.ts';
 import { createHost, denoJupyter, HOST, tslabModule } from './host.ts';
 import { forbidInput } from './input.ts';
 import { cellMagic, expandMagics } from './magics.ts';
 import { importMeta, ModuleLoader } from './modules.ts';
 import { cellUrl, RUNTIME } from './names.ts';
-import { type CellScript, transformCell } from './transform.ts';
+import { type CellScript, CellSyntaxError, transformCell } from './transform.ts';
 
 /** The one that user code cannot replace. */
 const afterThisTurn = setImmediate;
@@ -22,6 +30,12 @@ export const INTERRUPTED: CellError = {
   evalue: 'the cell was interrupted',
   traceback: ['\u001b[31mInterrupted\u001b[39m: the cell was interrupted; variables keep their values'],
 };
+
+/** An interrupt shows as one, whatever the interrupted call made of it. */
+function interrupted(error: CellError): CellError {
+  if (error.ename === INTERRUPTED.ename) return INTERRUPTED;
+  return { ...INTERRUPTED, traceback: [...INTERRUPTED.traceback, ...error.traceback] };
+}
 
 export class CellRunner {
   readonly evaluator: Evaluator;
@@ -49,7 +63,7 @@ export class CellRunner {
     if (!command.allowStdin) forbidInput(cell);
     const outcome = await this.#run(command);
     if (this.#abandoned.has(cell)) return;
-    let error = outcome.error;
+    let error = outcome.error && isInterrupted(cell) ? interrupted(outcome.error) : outcome.error;
     let result: MimeBundle | undefined;
     if (!error && outcome.value !== undefined && !command.silent) {
       try {
@@ -94,7 +108,7 @@ export class CellRunner {
       const { outcome, script } = await this.#evaluate(source, command.executionCount, cell);
       if (magic) runInCell(cell, () => console.log(`Time: ${formatDuration(performance.now() - start)}`));
       if ('terminated' in outcome) return { error: INTERRUPTED };
-      if ('thrown' in outcome) return { error: describeError(outcome.thrown) };
+      if ('thrown' in outcome) return { error: describeOutcome(outcome, script, source, command) };
       return script.showsValue ? { value: outcome.value } : {};
     } catch (thrown) {
       return { error: describeError(thrown) };
@@ -107,8 +121,7 @@ export class CellRunner {
     cell: number,
   ): Promise<{ outcome: Outcome; script: CellScript }> {
     const label = `Cell[${executionCount}]`;
-    const text = expandMagics(source.startsWith('#!') ? source.replace('#!', '//') : source);
-    const script = transformCell(text, { label, decorators: this.#decorators, constants: this.#constants });
+    const script = this.#transform(source, label);
     const url = cellUrl(executionCount, ++this.#runs);
     registerSource(url, { label, text: source, positions: script.positions, isCell: true });
     for (const name of script.declared) {
@@ -120,6 +133,17 @@ export class CellRunner {
       this.evaluator.evaluate(`${script.code}\n//# sourceURL=${url}`),
     );
     return { outcome, script };
+  }
+
+  #transform(source: string, label: string): CellScript {
+    const text = expandMagics(source.startsWith('#!') ? source.replace('#!', '//') : source);
+    const earlier = { names: this.#declared, constants: this.#constants };
+    try {
+      return transformCell(text, { label, decorators: this.#decorators, earlier });
+    } catch (error) {
+      // The reader typed magic lines, not what they were turned into.
+      throw error instanceof CellSyntaxError ? new CellSyntaxError(error.problems, source, label) : error;
+    }
   }
 
   async #userExpressions(command: ExecuteCommand): Promise<Record<string, unknown>> {
@@ -136,9 +160,9 @@ export class CellRunner {
   #commandHost(): CommandHost {
     return {
       names: () => [...this.#declared],
-      valueOf: async name => {
+      read: async name => {
         const outcome = await this.evaluator.evaluate(name);
-        return 'value' in outcome ? outcome.value : undefined;
+        return 'value' in outcome ? outcome : {};
       },
       // The parent sees a clean exit that a cell asked for and starts a new process.
       reset: () => {
@@ -169,6 +193,7 @@ export class CellRunner {
         console.log(`Time: ${formatDuration(performance.now() - (this.#timers.pop() ?? 0))}`);
         return value;
       },
+      resume,
       assignToConstant: (name: string) => {
         throw new TypeError(`Assignment to constant variable '${name}'`);
       },
@@ -201,6 +226,23 @@ export class CellRunner {
   #helper(name: string): unknown {
     return this.#loader.require(`@oxc-project/runtime/helpers/${name}`);
   }
+}
+
+type Failure = Extract<Outcome, { thrown: unknown }>;
+
+function describeOutcome(
+  { thrown, at }: Failure,
+  script: CellScript,
+  source: string,
+  { executionCount }: ExecuteCommand,
+) {
+  // Some mistakes, in regular expressions for one, only V8 finds; it says where, but the error does not.
+  if (thrown instanceof SyntaxError && !hasPlace(thrown)) {
+    const place = script.positions.original(at.line, at.column);
+    const problem = { message: thrown.message, length: 1, ...place! };
+    if (place) return describeError(new CellSyntaxError([problem], source, `Cell[${executionCount}]`));
+  }
+  return describeError(thrown);
 }
 
 function once<T>(make: () => T): () => T {

@@ -89,7 +89,10 @@ export type Event =
 
 /** To the second thread, which answers while the main thread is busy. */
 export type ControlCommand =
+  /** Ends the JavaScript that runs. */
   | { readonly type: 'interrupt' }
+  /** The cell is to stop at its next `await`. */
+  | { readonly type: 'stop'; readonly cell: number }
   /** The members of an expression's value, without running anything that has effects. */
   | { readonly type: 'members'; readonly id: number; readonly expression: string }
   /** The names a cell can use. */
@@ -110,6 +113,10 @@ export interface Description {
   readonly text: string;
   readonly members: readonly Member[];
 }
+
+/** Places in the memory that both threads see. */
+export const IN_TIMER = 0;
+export const STOPPED_CELL = 1;
 
 export type ControlReply =
   | { readonly id: number; readonly members: readonly Member[] }
@@ -235,6 +242,15 @@ export class JsonReader<T> {
     }
     this.#pieces = bytes.length ? [bytes] : [];
     this.#held = bytes.length;
-    for (const message of messages) this.#onMessage(message);
+    // A listener that throws loses its own message, not those behind it.
+    const failures: unknown[] = [];
+    for (const message of messages) {
+      try {
+        this.#onMessage(message);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length) throw failures[0];
   }
 }

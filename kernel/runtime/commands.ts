@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inspect } from 'node:util';
+import { safeInspect } from './errors.ts';
 
 export interface CommandHost {
   /** The names cells have declared, oldest first. */
   names(): readonly string[];
-  /** The value of a declared name; undefined while it has none. */
-  valueOf(name: string): Promise<unknown>;
+  /** The value of a declared name, undefined while it has none; wrapped, since awaiting a value looks into it. */
+  read(name: string): Promise<{ readonly value?: unknown }>;
   reset(): Promise<void>;
   setDecorators(kind: 'standard' | 'legacy'): void;
   display(bundle: { data: Record<string, unknown> }): void;
@@ -126,7 +126,7 @@ async function who(host: CommandHost): Promise<void> {
   }
   const width = Math.max(...names.map(name => name.length));
   for (const name of names) {
-    const text = inspect(await host.valueOf(name), {
+    const text = safeInspect((await host.read(name)).value, {
       depth: 0,
       breakLength: Infinity,
       maxStringLength: 60,

@@ -4,8 +4,13 @@
  * Promise hooks carry the cell through awaits and microtasks, wrapped timers through callbacks. AsyncLocalStorage
  * would do it too, but in Node 20 it keeps a stack that ending a runaway microtask leaves corrupt, and Node aborts.
  */
+import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { Script } from 'node:vm';
+import { IN_TIMER, STOPPED_CELL } from './channel.ts';
 
 /** No cell: the runtime's own work. */
 export const NO_CELL = 0;
@@ -14,6 +19,7 @@ let current = NO_CELL;
 /** Receives what no tracked context started: callbacks of native I/O. */
 let latest = NO_CELL;
 let running = NO_CELL;
+let lastThrown: { readonly error: unknown; readonly cell: number } | undefined;
 const stack: number[] = [];
 const cellOfPromise = new WeakMap<object, number>();
 const abandoned = new Set<number>();
@@ -30,6 +36,33 @@ export function runningCell(): number {
 
 export function setRunningCell(cell: number): void {
   running = cell;
+  if (cell === NO_CELL) return;
+  latest = cell;
+  Atomics.store(signals, STOPPED_CELL, NO_CELL);
+}
+
+/** Whether the user has interrupted the cell. */
+export function isInterrupted(cell: number): boolean {
+  return abandoned.has(cell) || Atomics.load(signals, STOPPED_CELL) === cell;
+}
+
+/** What an interrupted cell's next `await` throws. */
+export class Interrupted extends Error {
+  override name = 'Interrupted';
+  constructor() {
+    super('the cell was interrupted');
+  }
+}
+
+/** Cells call this with what each `await` gives: an interrupted cell ends there. */
+export function resume<T>(value: T): T {
+  if (current !== NO_CELL && isInterrupted(current)) throw new Interrupted();
+  return value;
+}
+
+/** The cell whose callback threw an error that nobody caught. */
+export function cellOfError(error: unknown): number {
+  return lastThrown?.error === error ? lastThrown!.cell : currentCell();
 }
 
 export function cellOf(promise: object): number {
@@ -40,9 +73,12 @@ export function cellOf(promise: object): number {
 export function runInCell<T>(cell: number, body: () => T): T {
   const previous = current;
   current = cell;
-  if (cell !== NO_CELL) latest = cell;
   try {
     return body();
+  } catch (error) {
+    // Where it arrives uncaught, nothing else says whose it is.
+    lastThrown = { error, cell };
+    throw error;
   } finally {
     current = previous;
   }
@@ -59,25 +95,17 @@ export function resetContext(): void {
   current = NO_CELL;
 }
 
-/** Shared with the second thread: 1 while a timer's callback runs, where only SIGINT may stop it. */
-export const inTimer = new Int32Array(new SharedArrayBuffer(4));
-
-/** Starts tracking. `terminate` ends the JavaScript that is about to run. */
-export function trackContext(terminate: () => void): void {
+/** Shared with the second thread: whether a timer's callback runs, and which cell is to stop. */
+export const signals = new Int32Array(new SharedArrayBuffer(8));
+/** Starts tracking. */
+export function trackContext(): void {
   promiseHooks.createHook({
     init(promise) {
       if (current !== NO_CELL) cellOfPromise.set(promise, current);
     },
     before(promise) {
-      const cell = cellOfPromise.get(promise) ?? NO_CELL;
-      if (abandoned.size > 0 && abandoned.has(cell)) {
-        // No `after` follows: what comes next must not be taken for this cell's.
-        current = stack.at(0) ?? NO_CELL;
-        terminate();
-        return;
-      }
       stack.push(current);
-      current = cell;
+      current = cellOfPromise.get(promise) ?? NO_CELL;
     },
     after() {
       current = stack.pop() ?? NO_CELL;
@@ -85,6 +113,50 @@ export function trackContext(terminate: () => void): void {
     settled: undefined as unknown as () => void,
   });
   wrapTimers();
+  wrapEmitters();
+  wrapFileCallbacks();
+  // `import { setTimeout } from 'node:timers'` is the global one.
+  Object.assign(timers, { setTimeout, setInterval, setImmediate });
+  syncBuiltinESMExports();
+}
+
+/** What an emitter that a cell has made tells its listeners belongs to that cell: child processes, sockets, streams. */
+function wrapEmitters(): void {
+  const cellOfEmitter = new WeakMap<object, number>();
+  const statics = EventEmitter as unknown as { init(this: object, options: unknown): void };
+  const { init } = statics;
+  statics.init = function (options) {
+    if (current !== NO_CELL) cellOfEmitter.set(this, current);
+    init.call(this, options);
+  };
+  const { emit } = EventEmitter.prototype;
+  EventEmitter.prototype.emit = function (...args: Parameters<typeof emit>): boolean {
+    const cell = current === NO_CELL ? cellOfEmitter.get(this) : undefined;
+    return cell === undefined
+      ? Reflect.apply(emit, this, args)
+      : runInCell(cell, () => Reflect.apply(emit, this, args));
+  };
+}
+
+/** `fs.readFile(path, callback)` and the like: the callback belongs to the cell that called. */
+function wrapFileCallbacks(): void {
+  const functions = fs as unknown as Record<string, (...args: unknown[]) => unknown>;
+  for (const name of Object.keys(functions)) {
+    const original = functions[name];
+    if (typeof original !== 'function' || typeof functions[`${name}Sync`] !== 'function') continue;
+    const wrapped = function (this: unknown, ...args: unknown[]): unknown {
+      const callback = args.at(-1);
+      const cell = current;
+      if (cell !== NO_CELL && typeof callback === 'function') {
+        args[args.length - 1] = function (this: unknown, ...results: unknown[]): unknown {
+          return runInCell(cell, () => Reflect.apply(callback, this, results));
+        };
+      }
+      return Reflect.apply(original, this, args);
+    };
+    // util.promisify finds its own version there.
+    functions[name] = Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
+  }
 }
 
 /** Set for the trampoline below while it runs. */
@@ -103,7 +175,7 @@ function wrapTimers(): void {
     }
     runInCell(cell, () => {
       pendingCallback = callback;
-      Atomics.store(inTimer, 0, 1);
+      Atomics.store(signals, IN_TIMER, 1);
       try {
         trampoline.runInThisContext({ breakOnSigint: true });
       } catch (error) {
@@ -112,7 +184,7 @@ function wrapTimers(): void {
           clearTimeout(timer() as NodeJS.Timeout);
         throw error;
       } finally {
-        Atomics.store(inTimer, 0, 0);
+        Atomics.store(signals, IN_TIMER, 0);
       }
     });
   };

@@ -13,8 +13,10 @@ import {
   type Description,
   encodeLengthPrefixed,
   FD,
+  IN_TIMER,
   JsonReader,
   type Member,
+  STOPPED_CELL,
 } from './channel.ts';
 
 interface RemoteObject {
@@ -31,11 +33,10 @@ interface PropertyDescriptor {
   readonly symbol?: object;
 }
 
-const GROUP = 'tunelab-look';
 /** A value whose look takes longer than this, in milliseconds, is not looked at. */
 const LOOK_TIMEOUT = 150;
 
-const inTimer = workerData as Int32Array;
+const signals = workerData as Int32Array;
 const session = new Session();
 session.connectToMainThread();
 const socket = new Socket({ fd: FD.control, readable: true, writable: true });
@@ -43,23 +44,34 @@ const socket = new Socket({ fd: FD.control, readable: true, writable: true });
 const reader = new JsonReader<ControlCommand>(command => void answer(command));
 socket.on('data', chunk => reader.push(chunk));
 // The parent is gone: no cell, however busy, may outlive it.
-socket.on('close', () => process.kill(process.pid, 'SIGKILL'));
-socket.on('error', () => process.kill(process.pid, 'SIGKILL'));
+socket.on('close', endProcess);
+socket.on('error', endProcess);
+
+function endProcess(): void {
+  session.disconnect();
+  process.kill(process.pid, 'SIGKILL');
+}
 
 async function answer(command: ControlCommand): Promise<void> {
+  if (command.type === 'stop') {
+    Atomics.store(signals, STOPPED_CELL, command.cell);
+    return;
+  }
   if (command.type === 'interrupt') {
     // Ending a timer's callback through the inspector aborts Node; there SIGINT does it.
-    if (Atomics.load(inTimer, 0) === 1 && process.platform !== 'win32') process.kill(process.pid, 'SIGINT');
+    if (Atomics.load(signals, IN_TIMER) === 1 && process.platform !== 'win32')
+      process.kill(process.pid, 'SIGINT');
     else session.post('Runtime.terminateExecution');
     return;
   }
+  const group = `tunelab-look-${command.id}`;
   let reply: ControlReply;
-  if (command.type === 'names') reply = { id: command.id, members: await names() };
+  if (command.type === 'names') reply = { id: command.id, members: await names(group) };
   else if (command.type === 'members')
-    reply = { id: command.id, members: await members(`Object(${command.expression})`) };
-  else reply = { id: command.id, description: await describe(command.expression) };
+    reply = { id: command.id, members: await members(group, `Object(${command.expression})`) };
+  else reply = { id: command.id, description: await describe(group, command.expression) };
   socket.write(encodeLengthPrefixed(reply));
-  session.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+  session.post('Runtime.releaseObjectGroup', { objectGroup: group });
 }
 
 function post<T>(method: string, parameters: object): Promise<T | undefined> {
@@ -74,20 +86,21 @@ function post<T>(method: string, parameters: object): Promise<T | undefined> {
   });
 }
 
-async function look(expression: string): Promise<RemoteObject | undefined> {
+/** @param group holds the objects of one request until it is answered */
+async function look(group: string, expression: string): Promise<RemoteObject | undefined> {
   const evaluated = await post<{ result: RemoteObject; exceptionDetails?: object }>('Runtime.evaluate', {
     expression,
     throwOnSideEffect: true,
     silent: true,
     timeout: LOOK_TIMEOUT,
-    objectGroup: GROUP,
+    objectGroup: group,
     replMode: false,
   });
   return evaluated?.exceptionDetails ? undefined : evaluated?.result;
 }
 
-async function members(expression: string, withValues = false): Promise<Member[]> {
-  const object = await look(`(${expression})`);
+async function members(group: string, expression: string, withValues = false): Promise<Member[]> {
+  const object = await look(group, `(${expression})`);
   // A proxy's members are whatever its traps say, and those may do anything.
   if (!object?.objectId || object.subtype === 'proxy') return [];
   const properties = await post<{ result: readonly PropertyDescriptor[] }>('Runtime.getProperties', {
@@ -103,29 +116,35 @@ async function members(expression: string, withValues = false): Promise<Member[]
   return [...found.values()];
 }
 
-async function names(): Promise<Member[]> {
+async function names(group: string): Promise<Member[]> {
   const lexical = await post<{ names: readonly string[] }>('Runtime.globalLexicalScopeNames', {});
   const own = (lexical?.names ?? []).map(name => ({ name, type: 'variable' }));
   return [
-    ...new Map([...(await members('globalThis')), ...own].map(member => [member.name, member])).values(),
+    ...new Map(
+      [...(await members(group, 'globalThis')), ...own].map(member => [member.name, member]),
+    ).values(),
   ];
 }
 
-async function describe(expression: string): Promise<Description | null> {
-  const object = await look(`(${expression})`);
+async function describe(group: string, expression: string): Promise<Description | null> {
+  const object = await look(group, `(${expression})`);
   if (!object || (object.type === 'undefined' && expression !== 'undefined')) return null;
   const fallback =
     object.value === undefined ? String(object.subtype ?? object.type) : JSON.stringify(object.value);
   const type = object.type === 'object' ? (object.className ?? object.subtype ?? 'object') : object.type;
-  return { type, text: object.description ?? fallback, members: await membersWithValues(object, expression) };
+  return {
+    type,
+    text: object.description ?? fallback,
+    members: await membersWithValues(group, object, expression),
+  };
 }
 
 /** The object's own members with their values, then the names of the inherited ones. */
-async function membersWithValues(object: RemoteObject, expression: string): Promise<Member[]> {
+async function membersWithValues(group: string, object: RemoteObject, expression: string): Promise<Member[]> {
   if (object.objectId === undefined || object.type === 'function') return [];
-  const own = await members(expression, true);
+  const own = await members(group, expression, true);
   const names = new Set(own.map(({ name }) => name));
-  const inherited = (await members(expression)).filter(({ name }) => !names.has(name));
+  const inherited = (await members(group, expression)).filter(({ name }) => !names.has(name));
   return [...own, ...inherited].slice(0, 200);
 }
 

@@ -1,5 +1,5 @@
 /** Errors as a notebook shows them: name, message, and where in the cell as typed. */
-import { inspect } from 'node:util';
+import { type InspectOptions, inspect } from 'node:util';
 import type { CellError } from './channel.ts';
 import type { PositionMap } from './positions.ts';
 import { CellSyntaxError } from './transform.ts';
@@ -81,7 +81,14 @@ function headline(error: unknown): string {
 }
 
 /** Mistakes that one sentence explains; a traceback would only hide it. */
-const PLAIN = { MagicError: true, InputError: true };
+const PLAIN = { MagicError: true, InputError: true, Interrupted: true };
+
+/** Whether a traceback shows a place in code that somebody typed. */
+export function hasPlace(error: Error): boolean {
+  // Reading the stack is what collects the frames.
+  void error.stack;
+  return (framesOf.get(error)?.length ?? 0) > 0;
+}
 
 /** What a cell's failure shows. Never throws, whatever was thrown. */
 export function describeError(thrown: unknown): CellError {
@@ -90,7 +97,7 @@ export function describeError(thrown: unknown): CellError {
     if (isError(thrown) && thrown.name in PLAIN) return plain(thrown.name, thrown.message);
     if (isError(thrown)) return describeThrownError(thrown);
   } catch (failure) {
-    return plain('Error', `an error that cannot be shown: ${String(failure)}`);
+    return plain('Error', `an error that cannot be shown: ${safeString(failure)}`);
   }
   return plain('Uncaught', safeInspect(thrown));
 }
@@ -189,10 +196,19 @@ function* codeFrame(
 const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
 
-function safeInspect(value: unknown): string {
+function safeString(value: unknown): string {
   try {
-    return inspect(value, { depth: 4, maxStringLength: 10_000, breakLength: 100 });
+    return String(value);
+  } catch {
+    return 'it throws on every look';
+  }
+}
+
+/** `util.inspect` that gives a sentence where a value throws. */
+export function safeInspect(value: unknown, options: InspectOptions = {}): string {
+  try {
+    return inspect(value, { depth: 4, maxStringLength: 10_000, breakLength: 100, ...options });
   } catch (failure) {
-    return `a value that cannot be shown: ${String(failure)}`;
+    return `a value that cannot be shown: ${safeString(failure)}`;
   }
 }

@@ -3,7 +3,8 @@ import { Session } from 'node:inspector';
 
 export type Outcome =
   | { readonly value: unknown }
-  | { readonly thrown: unknown }
+  /** `at`: where V8 found the error in the script, both from 1. */
+  | { readonly thrown: unknown; readonly at: { readonly line: number; readonly column: number } }
   | { readonly terminated: true };
 
 interface RemoteObject {
@@ -14,7 +15,12 @@ interface RemoteObject {
 }
 interface EvaluateResult {
   readonly result: RemoteObject;
-  readonly exceptionDetails?: { readonly exception?: RemoteObject; readonly text: string };
+  readonly exceptionDetails?: {
+    readonly exception?: RemoteObject;
+    readonly text: string;
+    readonly lineNumber: number;
+    readonly columnNumber: number;
+  };
 }
 type Post = (
   method: string,
@@ -50,15 +56,11 @@ export class Evaluator {
     });
   }
 
-  /** Ends the JavaScript that runs, or that runs next. */
-  terminate(): void {
-    this.#post('Runtime.terminateExecution', {}, () => {});
-  }
-
   #outcome({ result, exceptionDetails }: EvaluateResult): Outcome {
     if (!exceptionDetails) return { value: this.#local(result) };
-    const { exception } = exceptionDetails;
-    return { thrown: exception ? this.#local(exception) : new Error(exceptionDetails.text) };
+    const { exception, text, lineNumber, columnNumber } = exceptionDetails;
+    const at = { line: lineNumber + 1, column: columnNumber + 1 };
+    return { thrown: exception ? this.#local(exception) : new Error(text), at };
   }
 
   /** The value behind a remote object: the inspector's calls are answered before they return. */

@@ -37,7 +37,8 @@ export function expandMagics(source: string): string {
   let end = 0;
   for (const line of lines) {
     const at = line.index;
-    if (literal.some(([from, to]) => from <= at && at < to)) continue;
+    // A backslash before the line break carries a string on.
+    if (source[at - 2] === '\\' || literal.some(([from, to]) => from <= at && at < to)) continue;
     result += source.slice(end, at) + expandLine(line[1]!, line[2]!.trim());
     end = at + line[0].length;
   }
@@ -49,18 +50,24 @@ function expandLine(name: string, args: string): string {
     const code = args.replace(/;\s*$/, '');
     if (code === '') return `${RUNTIME}.magic("time", "");`;
     return DECLARATION.test(code)
-      ? `${RUNTIME}.startTimer(); ${code}; let __tunelabTime = ${RUNTIME}.stopTimer();`
+      ? `${RUNTIME}.startTimer(); ${code}; ${RUNTIME}.stopTimer();`
       : `${RUNTIME}.stopTimer(${RUNTIME}.startTimer(), (${code}));`;
   }
   return `await ${RUNTIME}.magic(${JSON.stringify(name)}, ${JSON.stringify(args)});`;
 }
 
-/** Where comments and the text of template literals lie. */
+/** Where comments lie, and text: of templates, of strings over several lines, of elements. */
 function literalSpans(source: string): [number, number][] {
-  const { program, comments } = parseSync('cell.tsx', source, { sourceType: 'module', lang: 'tsx' });
+  const parse = (lang: 'ts' | 'tsx') => parseSync(`cell.${lang}`, source, { sourceType: 'module', lang });
+  let parsed = parse('ts');
+  if (parsed.errors.length > 0) {
+    const asTsx = parse('tsx');
+    if (asTsx.errors.length === 0) parsed = asTsx;
+  }
+  const { program, comments } = parsed;
   const spans: [number, number][] = (comments as Comment[]).map(({ start, end }) => [start, end]);
   const visit = (node: Node): void => {
-    if (node.type === 'TemplateElement') spans.push([node.start, node.end]);
+    if (/^(TemplateElement|JSXText|Literal)$/.test(node.type)) spans.push([node.start, node.end]);
     for (const child of children(node)) if (isNode(child)) visit(child);
   };
   visit(program as unknown as Node);

@@ -4,7 +4,16 @@ import { Worker } from 'node:worker_threads';
 import { CellRunner } from './cells.ts';
 import { type Command, FD, JsonReader, sendEvent } from './channel.ts';
 import { Comms } from './comms.ts';
-import { cellOf, currentCell, inTimer, resetContext, runInCell, trackContext } from './context.ts';
+import {
+  cellOf,
+  cellOfError,
+  currentCell,
+  Interrupted,
+  resetContext,
+  runInCell,
+  signals,
+  trackContext,
+} from './context.ts';
 import { describeError, prepareStackTrace } from './errors.ts';
 import { Evaluator } from './evaluator.ts';
 import { installDialogs, receiveLine } from './input.ts';
@@ -16,7 +25,7 @@ const cells = new CellRunner(evaluator, comms, process.cwd());
 
 installStreams();
 installDialogs();
-trackContext(() => evaluator.terminate());
+trackContext();
 (Error as { prepareStackTrace?: unknown }).prepareStackTrace = prepareStackTrace;
 Error.stackTraceLimit = 50;
 
@@ -32,13 +41,15 @@ process.on('SIGINT', () => {});
 process.on('uncaughtException', error => {
   // The parent has interrupted a timer's callback and says so itself.
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return;
-  sendEvent(currentCell(), { type: 'late-error', error: describeError(error) });
+  sendEvent(cellOfError(error), { type: 'late-error', error: describeError(error) });
 });
 process.on('unhandledRejection', (reason, promise) => {
+  // What an interrupted cell had in hand ends quietly.
+  if (reason instanceof Interrupted) return;
   sendEvent(cellOf(promise), { type: 'late-error', error: describeError(reason) });
 });
 
-const control = new Worker(new URL('./control.js', import.meta.url), { workerData: inTimer, execArgv: [] });
+const control = new Worker(new URL('./control.js', import.meta.url), { workerData: signals, execArgv: [] });
 control.unref();
 
 const reader = new JsonReader<Command>(command => {
@@ -68,6 +79,7 @@ const reader = new JsonReader<Command>(command => {
 });
 const commands = new Socket({ fd: FD.commands, readable: true, writable: false });
 commands.on('data', chunk => reader.push(chunk));
-commands.on('close', () => process.exit(0));
+// The parent is gone. The second thread ends the process, whatever it does; this is for the moments before that runs.
+commands.on('close', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), 2_000));
 
 sendEvent(0, { type: 'ready' });

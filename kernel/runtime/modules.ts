@@ -38,6 +38,9 @@ const TYPESCRIPT_OF: Readonly<Record<string, string[]>> = {
 export class ModuleLoader {
   readonly #folder: string;
   readonly #local = new Map<string, LocalModule>();
+  #building: Promise<void> = Promise.resolve();
+  /** Files that `require` has loaded: what they were then, and the local files that they require. */
+  readonly #required = new Map<string, { readonly stamp: string; readonly requires: ReadonlySet<string> }>();
   /** Packages that the kernel serves itself: `tslab`. */
   readonly #virtual: Readonly<Record<string, () => Namespace>>;
   readonly #importFrom = new Map<
@@ -84,7 +87,7 @@ export class ModuleLoader {
     if (virtual) return virtual();
     const path = localPath(specifier, folder);
     if (path === undefined) return this.#importPackage(specifier, folder, options);
-    const module = await this.#loadFile(path, new Map());
+    const module = await this.#loadFile(path);
     return module.namespace as Namespace;
   }
 
@@ -124,10 +127,15 @@ export class ModuleLoader {
 
   // --- local files ----------------------------------------------------------------------------------------------
 
-  /** @param loading modules of this import so far, so that cycles end */
-  async #loadFile(path: string, loading: Map<string, vm.Module>): Promise<vm.Module> {
-    const module = await this.#instantiate(path, loading);
-    if (module.status === 'unlinked') await module.link(this.#linker(loading) as vm.ModuleLinker);
+  async #loadFile(path: string): Promise<vm.Module> {
+    const loading = new Map<string, vm.Module>();
+    // One import at a time builds its graph: two could each make a module of the same file.
+    const built = this.#building.then(() => this.#build(path, loading));
+    this.#building = built.then(
+      () => {},
+      () => {},
+    );
+    const module = await built;
     try {
       await module.evaluate();
     } catch (error) {
@@ -135,6 +143,18 @@ export class ModuleLoader {
       throw error;
     }
     return module;
+  }
+
+  /** @param loading modules of this import so far, so that cycles end */
+  async #build(path: string, loading: Map<string, vm.Module>): Promise<vm.Module> {
+    try {
+      const module = await this.#instantiate(path, loading);
+      if (module.status === 'unlinked') await module.link(this.#linker(loading) as vm.ModuleLinker);
+      return module;
+    } catch (error) {
+      for (const file of loading.keys()) this.#local.delete(file);
+      throw error;
+    }
   }
 
   async #instantiate(path: string, loading: Map<string, vm.Module>): Promise<vm.Module> {
@@ -195,7 +215,7 @@ export class ModuleLoader {
         const local = localPath(specifier, dirname(path));
         if (local !== undefined) {
           imports.add(local);
-          return this.#loadFile(local, new Map());
+          return this.#loadFile(local);
         }
         const module = synthetic(
           specifier,
@@ -227,13 +247,15 @@ export class ModuleLoader {
     const fromKernel = createRequire(import.meta.url);
     for (const extension of ['.ts', '.tsx', '.cts', '.mts']) {
       fromNotebook.extensions[extension] = (module, path) => {
-        const code = compile(path, readFileSync(path, 'utf8'), true);
+        const requires = new Set<string>();
+        this.#required.set(path, { stamp: stampOf(path), requires });
+        const code = resolveRequires(compile(path, readFileSync(path, 'utf8'), true), path, requires);
         (module as unknown as { _compile(code: string, path: string): void })._compile(code, path);
       };
     }
     const locate = (specifier: string): string => {
       const name = withoutScheme(specifier);
-      const path = localPath(name, this.#folder, false);
+      const path = localPath(name, this.#folder);
       if (path !== undefined) return path;
       try {
         return fromNotebook.resolve(name);
@@ -250,10 +272,11 @@ export class ModuleLoader {
       const virtual = this.#virtual[specifier];
       if (virtual) return virtual();
       const path = locate(specifier);
-      const isLocal = specifier.startsWith('.') || specifier.startsWith('/');
-      if (isLocal && this.#stamps.get(path) !== stampOf(path)) delete fromNotebook.cache[path];
+      this.#dropStale(path, new Set());
       const value = fromNotebook(path) as unknown;
-      if (isLocal) this.#stamps.set(path, stampOf(path));
+      if (localPath(specifier, this.#folder, false) !== undefined && !this.#required.has(path)) {
+        this.#required.set(path, { stamp: stampOf(path), requires: new Set() });
+      }
       return value;
     };
     return Object.assign(require, {
@@ -264,7 +287,17 @@ export class ModuleLoader {
     }) as NodeJS.Require;
   }
 
-  readonly #stamps = new Map<string, string>();
+  /** Forgets a required file when it, or one that it requires, has changed. @returns whether it had */
+  #dropStale(path: string, seen: Set<string>): boolean {
+    const known = this.#required.get(path);
+    if (!known || seen.has(path)) return false;
+    seen.add(path);
+    const stale = [...known.requires].map(file => this.#dropStale(file, seen)).includes(true);
+    if (!stale && known.stamp === stampOf(path)) return false;
+    delete this.require.cache[path];
+    this.#required.delete(path);
+    return true;
+  }
 }
 
 /** What `import.meta` says in a file, and in a cell (`path` is then a name in the notebook's folder). */
@@ -312,6 +345,16 @@ function compile(path: string, text: string, commonJs: boolean): string {
     isCell: false,
   });
   return lowered.code;
+}
+
+/** Gives `require` of local files their paths: Node knows neither `.ts` nor `./x.js` that means `./x.ts`. */
+function resolveRequires(code: string, path: string, requires: Set<string>): string {
+  return code.replace(/\brequire\("(\.{1,2}\/[^"]*)"\)/g, (call, specifier: string) => {
+    const local = localPath(specifier, dirname(path), false);
+    if (local === undefined) return call;
+    requires.add(local);
+    return `require(${JSON.stringify(local)})`;
+  });
 }
 
 /** The file a specifier means, or undefined when it names a package or a module of Node's. */

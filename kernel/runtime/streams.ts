@@ -23,6 +23,8 @@ class CellStream extends Writable {
 
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
     const done = typeof encoding === 'function' ? encoding : callback;
+    if (typeof chunk === 'string' && typeof encoding === 'string' && !/^utf-?8$/i.test(encoding))
+      return this.write(Buffer.from(chunk, encoding as BufferEncoding), callback);
     if (typeof chunk === 'string') sendText(this.#name, currentCell(), chunk);
     else if (chunk instanceof Uint8Array)
       sendText(

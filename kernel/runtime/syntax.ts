@@ -46,6 +46,30 @@ export function* boundNames(pattern: Node | null): Generator<string> {
   }
 }
 
+/** The names that statements declare in their block: `let`, `const`, `class`, `function`. */
+export function* lexicalNames(statements: readonly Node[]): Generator<string> {
+  for (const statement of statements) {
+    if (statement.type === 'VariableDeclaration' && statement.kind !== 'var') yield* declaredNames(statement);
+    else if (/^(Function|Class)Declaration$/.test(statement.type) && statement.id)
+      yield (statement.id as Node).name as string;
+  }
+}
+
+/** The names that a `let`, `const` or `var` declares. */
+export function* declaredNames(declaration: Node): Generator<string> {
+  for (const { id } of declaration.declarations as { id: Node }[]) yield* boundNames(id);
+}
+
+/** The names that `var` declares anywhere in a function's body. */
+export function* varNames(node: Node): Generator<string> {
+  if (node.type === 'VariableDeclaration' && node.kind === 'var') yield* declaredNames(node);
+  for (const child of children(node)) if (!isFunction(child)) yield* varNames(child);
+}
+
+export function isFunction(node: Node): boolean {
+  return /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
+}
+
 /** Line (from 1) and column (from 1) of an offset. */
 export function position(source: string, offset: number): { line: number; column: number } {
   const before = source.slice(0, offset);

@@ -7,10 +7,11 @@
  */
 import MagicString from 'magic-string';
 import { parseSync } from 'oxc-parser';
+import { hasShownValue } from './completion.ts';
 import { lowerTypeScript, type SyntaxProblem } from './lower.ts';
 import { RUNTIME } from './names.ts';
 import { PositionMap } from './positions.ts';
-import { boundNames, children, type Node } from './syntax.ts';
+import { boundNames, children, declaredNames, lexicalNames, type Node, varNames } from './syntax.ts';
 
 export interface CellScript {
   readonly code: string;
@@ -27,7 +28,13 @@ export interface CellOptions {
   readonly label: string;
   /** Decorators as in ECMAScript (`standard`) or as in TypeScript's `experimentalDecorators` (`legacy`). */
   readonly decorators: 'standard' | 'legacy';
-  /** Constants that earlier cells declared. */
+  readonly earlier: Earlier;
+}
+
+/** What earlier cells have declared. */
+export interface Earlier {
+  readonly names: ReadonlySet<string>;
+  /** Those of the names that must not be assigned to. */
   readonly constants: ReadonlySet<string>;
 }
 
@@ -54,13 +61,14 @@ export class CellSyntaxError extends Error {
 export function transformCell(source: string, options: CellOptions): CellScript {
   const rewriter = rewrite(source, options, false).rewriter;
   const { decorators, label } = options;
-  const constants = rewriter.guarded;
+  // As much of the earlier cells as made a difference.
+  const earlier = { constants: rewriter.guarded, names: rewriter.kept };
   return {
     code: rewriter.text(),
     showsValue: rewriter.showsValue,
     // Few cells fail: the maps are made when one does, from the text that is kept anyway.
     positions: new PositionMap(() => {
-      const { rewriter: again, map } = rewrite(source, { label, decorators, constants }, true);
+      const { rewriter: again, map } = rewrite(source, { label, decorators, earlier }, true);
       return [again.map(), map];
     }),
     // Helpers that lowering brought along are nobody's variables.
@@ -71,10 +79,10 @@ export function transformCell(source: string, options: CellOptions): CellScript 
   };
 }
 
-function rewrite(source: string, { label, decorators, constants }: CellOptions, map: boolean) {
+function rewrite(source: string, { label, decorators, earlier }: CellOptions, map: boolean) {
   const lowered = lowerTypeScript('cell.ts', source, { decorators, keepImports: true, map });
   if ('problems' in lowered) throw new CellSyntaxError(lowered.problems, source, label);
-  return { rewriter: new CellRewriter(lowered.code, constants), map: lowered.map };
+  return { rewriter: new CellRewriter(lowered.code, earlier), map: lowered.map };
 }
 
 class CellRewriter {
@@ -82,12 +90,16 @@ class CellRewriter {
   readonly constants = new Set<string>();
   /** Constants of earlier cells that this one tries to assign to. */
   readonly guarded = new Set<string>();
+  /** Names of earlier cells that `var` without a value leaves as they are. */
+  readonly kept: ReadonlySet<string>;
   readonly showsValue: boolean;
   readonly #code: string;
   readonly #text: MagicString;
   readonly #hoisted = new Set<string>();
-  /** Every name bound anywhere below the top level: such a name may mean something else there. */
-  readonly #shadowed = new Set<string>();
+  /** The names of the scopes around the node being walked, without the top level's. */
+  readonly #scopes: ReadonlySet<string>[] = [];
+  /** Names that `var` declares with a value somewhere in the cell. */
+  readonly #initialized = new Set<string>();
   readonly #references = new Set<string>();
   readonly #assignments: { name: string; node: Node }[] = [];
   readonly #denoUses: Node[] = [];
@@ -95,7 +107,7 @@ class CellRewriter {
   /** Where hoisted statements go: behind the imports that stand first anyway. */
   readonly #top: number;
 
-  constructor(code: string, earlierConstants: ReadonlySet<string>) {
+  constructor(code: string, { constants: earlierConstants, names: earlierNames }: Earlier) {
     this.#code = code;
     this.#text = new MagicString(code);
     const body = parseSync('cell.js', code, { sourceType: 'module', lang: 'js' }).program
@@ -106,11 +118,14 @@ class CellRewriter {
     for (const statement of body) this.#walk(statement, true);
     for (const statement of this.#imports) this.#import(statement);
     this.#guardConstants(earlierConstants);
-    if (!this.declared.has('Deno') && !this.#shadowed.has('Deno')) {
+    if (!this.declared.has('Deno')) {
       for (const use of this.#denoUses) this.#text.overwrite(use.start, use.end, `${RUNTIME}.Deno`);
     }
-    this.showsValue = showsValue(body.findLast(statement => !isNothing(statement)));
-    const hoisted = this.#hoisted.size ? `let ${[...this.#hoisted].join(', ')};` : '';
+    this.showsValue = hasShownValue(body);
+    // `var x;` alone leaves an earlier cell's x as it is.
+    const fresh = [...this.#hoisted].filter(name => this.#initialized.has(name) || !earlierNames.has(name));
+    this.kept = new Set([...this.#hoisted].filter(name => !fresh.includes(name)));
+    const hoisted = fresh.length ? `let ${fresh.join(', ')};` : '';
     this.#text.prepend(`'use strict'; void 0; ${hoisted}`);
   }
 
@@ -158,11 +173,9 @@ class CellRewriter {
         break;
       case 'VariableDeclaration':
         if (statement.kind === 'var') break;
-        for (const declarator of statement.declarations as Node[]) {
-          for (const name of boundNames(declarator.id as Node)) {
-            this.#declare(name);
-            if (statement.kind === 'const') this.constants.add(name);
-          }
+        for (const name of declaredNames(statement)) {
+          this.#declare(name);
+          if (statement.kind === 'const') this.constants.add(name);
         }
         if (statement.kind === 'const') this.#text.overwrite(statement.start, statement.start + 5, 'let');
         break;
@@ -191,10 +204,11 @@ class CellRewriter {
   /** `var` reaches the top level from inside blocks; its names are declared there and its places assign to them. */
   #var(statement: Node, parent: Node | undefined): void {
     const declarators = statement.declarations as Node[];
-    for (const declarator of declarators) {
-      for (const name of boundNames(declarator.id as Node)) {
+    for (const { id, init } of declarators as unknown as { id: Node; init: Node | null }[]) {
+      for (const name of boundNames(id)) {
         this.#declare(name);
         this.#hoisted.add(name);
+        if (init) this.#initialized.add(name);
       }
     }
     const inLoopHead =
@@ -217,7 +231,7 @@ class CellRewriter {
     switch (node.type) {
       case 'Identifier':
         this.#references.add(node.name as string);
-        if (node.name === 'Deno') this.#denoUses.push(node);
+        if (node.name === 'Deno' && !this.#isShadowed('Deno')) this.#denoUses.push(node);
         return;
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
@@ -229,10 +243,6 @@ class CellRewriter {
         return;
       case 'VariableDeclaration':
         if (node.kind === 'var' && topScope) this.#var(node, parent);
-        else if (parent) {
-          for (const declarator of node.declarations as Node[])
-            for (const name of boundNames(declarator.id as Node)) this.#shadowed.add(name);
-        }
         for (const { id, init } of node.declarations as { id: Node; init: Node | null }[]) {
           this.#walkPattern(id, topScope);
           if (init) this.#walk(init, topScope, node);
@@ -241,26 +251,41 @@ class CellRewriter {
       case 'FunctionDeclaration':
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
-        if (node.id && parent) this.#shadowed.add((node.id as Node).name as string);
-        for (const parameter of node.params as Node[]) {
-          for (const name of boundNames(parameter)) this.#shadowed.add(name);
-          this.#walkPattern(parameter, false);
-        }
-        if (node.body) this.#walk(node.body as Node, false, node);
+        this.#inScope(functionNames(node), () => {
+          for (const parameter of node.params as Node[]) this.#walkPattern(parameter, false);
+          if (node.body) this.#walk(node.body as Node, false, node);
+        });
         return;
       case 'ClassDeclaration':
       case 'ClassExpression':
-        if (node.id && parent) this.#shadowed.add((node.id as Node).name as string);
-        if (node.superClass) this.#walk(node.superClass as Node, topScope, node);
-        this.#walk(node.body as Node, topScope, node);
+        this.#inScope(node.id ? [(node.id as Node).name as string] : [], () => {
+          if (node.superClass) this.#walk(node.superClass as Node, topScope, node);
+          this.#walk(node.body as Node, topScope, node);
+        });
+        return;
+      case 'BlockStatement':
+        this.#inScope(lexicalNames(node.body as Node[]), () => this.#walkChildren(node, topScope));
         return;
       case 'StaticBlock':
-        for (const child of children(node)) this.#walk(child, false, node);
+        this.#inScope([...lexicalNames(node.body as Node[]), ...varNames(node)], () =>
+          this.#walkChildren(node, false),
+        );
+        return;
+      case 'SwitchStatement': {
+        const statements = (node.cases as { consequent: Node[] }[]).flatMap(({ consequent }) => consequent);
+        this.#inScope(lexicalNames(statements), () => this.#walkChildren(node, topScope));
+        return;
+      }
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        this.#for(node, topScope, parent);
         return;
       case 'CatchClause':
-        for (const name of boundNames(node.param as Node | null)) this.#shadowed.add(name);
-        if (node.param) this.#walkPattern(node.param as Node, topScope);
-        this.#walk(node.body as Node, topScope, node);
+        this.#inScope(boundNames(node.param as Node | null), () => {
+          if (node.param) this.#walkPattern(node.param as Node, topScope);
+          this.#walk(node.body as Node, topScope, node);
+        });
         return;
       case 'MemberExpression':
         this.#walk(node.object as Node, topScope, node);
@@ -268,7 +293,7 @@ class CellRewriter {
         return;
       case 'Property':
         if (node.computed) this.#walk(node.key as Node, topScope, node);
-        if (node.shorthand && (node.value as Node).name === 'Deno')
+        if (node.shorthand && (node.value as Node).name === 'Deno' && !this.#isShadowed('Deno'))
           this.#text.appendLeft(node.start, 'Deno: ');
         this.#walk(node.value as Node, topScope, node);
         return;
@@ -285,10 +310,14 @@ class CellRewriter {
       case 'ContinueStatement':
         return;
       case 'AssignmentExpression':
-        for (const name of boundNames(node.left as Node)) this.#assignments.push({ name, node });
+        this.#assigns(boundNames(node.left as Node), node);
         break;
       case 'UpdateExpression':
-        for (const name of boundNames(node.argument as Node)) this.#assignments.push({ name, node });
+        this.#assigns(boundNames(node.argument as Node), node);
+        break;
+      case 'AwaitExpression':
+        // Where an interrupted cell ends: its `finally` blocks run, as they do for any error.
+        this.#text.prependRight(node.start, `${RUNTIME}.resume(`).appendLeft(node.end, ')');
         break;
       case 'ImportExpression':
         this.#text.overwrite(node.start, node.start + 'import'.length, `${RUNTIME}.import`);
@@ -299,7 +328,39 @@ class CellRewriter {
         return;
       default:
     }
+    this.#walkChildren(node, topScope);
+  }
+
+  #walkChildren(node: Node, topScope: boolean): void {
     for (const child of children(node)) this.#walk(child, topScope, node);
+  }
+
+  #inScope(names: Iterable<string>, walk: () => void): void {
+    this.#scopes.push(new Set(names));
+    walk();
+    this.#scopes.pop();
+  }
+
+  #isShadowed(name: string): boolean {
+    return this.#scopes.some(scope => scope.has(name));
+  }
+
+  #assigns(names: Iterable<string>, node: Node): void {
+    for (const name of names) if (!this.#isShadowed(name)) this.#assignments.push({ name, node });
+  }
+
+  #for(node: Node, topScope: boolean, parent: Node | undefined): void {
+    const head = (node.left ?? node.init) as Node | null;
+    const declares = head?.type === 'VariableDeclaration';
+    // `for (name of …)` assigns; a statement before the loop can refuse it where statements stand.
+    if (node.left && !declares && (!parent || parent.type === 'BlockStatement'))
+      this.#assigns(boundNames(head), node);
+    this.#inScope(declares && head.kind !== 'var' ? declaredNames(head) : [], () =>
+      this.#walkChildren(node, topScope),
+    );
+    const body = node.body as Node;
+    if (node.await && body.type === 'BlockStatement')
+      this.#text.appendRight(body.start + 1, ` ${RUNTIME}.resume();`);
   }
 
   /** The names in a pattern are declarations, but defaults and computed keys in it are code. */
@@ -363,57 +424,22 @@ class CellRewriter {
   #guardConstants(earlier: ReadonlySet<string>): void {
     for (const { name, node } of this.#assignments) {
       const constant = this.constants.has(name) || (earlier.has(name) && !this.declared.has(name));
-      if (!constant || this.#shadowed.has(name)) continue;
+      if (!constant) continue;
       this.guarded.add(name);
-      this.#text
-        .prependRight(node.start, `(${RUNTIME}.assignToConstant(${JSON.stringify(name)}), `)
-        .appendLeft(node.end, ')');
+      const refusal = `${RUNTIME}.assignToConstant(${JSON.stringify(name)})`;
+      if (node.type.startsWith('For')) this.#text.prependRight(node.start, `${refusal}; `);
+      else this.#text.prependRight(node.start, `(${refusal}, `).appendLeft(node.end, ')');
     }
   }
 }
 
+/** The names that a function's parameters and body bring into its scope. */
+function functionNames(node: Node): string[] {
+  const own = node.type === 'FunctionExpression' && node.id ? [(node.id as Node).name as string] : [];
+  const parameters = (node.params as Node[]).flatMap(parameter => [...boundNames(parameter)]);
+  return [...own, ...parameters, ...(node.body ? varNames(node.body as Node) : [])];
+}
+
 function importedName(node: Node): string {
   return (node.name ?? node.value) as string;
-}
-
-/** `;`, and the `export {}` that types leave behind. */
-function isNothing(statement: Node): boolean {
-  return (
-    statement.type === 'EmptyStatement' ||
-    (statement.type === 'ExportNamedDeclaration' &&
-      !statement.declaration &&
-      (statement.specifiers as Node[]).length === 0)
-  );
-}
-
-/** `C = babelHelpers.decorate(…)`: what lowering made of a declaration. */
-function isHelperAssignment(expression: Node): boolean {
-  if (expression.type !== 'AssignmentExpression') return false;
-  const { callee } = expression.right as { callee?: Node };
-  return (callee?.object as Node | undefined)?.name === 'babelHelpers';
-}
-
-/** Loops and declarations have no value that a reader expects to see. */
-function showsValue(statement: Node | null | undefined): boolean {
-  switch (statement?.type) {
-    case 'ExpressionStatement':
-      return !isHelperAssignment(statement.expression as Node);
-    case 'ExportDefaultDeclaration':
-      return true;
-    case 'BlockStatement':
-      return showsValue((statement.body as Node[]).at(-1));
-    case 'IfStatement':
-      return showsValue(statement.consequent as Node) || showsValue(statement.alternate as Node | null);
-    case 'TryStatement':
-      return (
-        showsValue(statement.block as Node) ||
-        showsValue(statement.handler ? ((statement.handler as Node).body as Node) : null)
-      );
-    case 'LabeledStatement':
-      return showsValue(statement.body as Node);
-    case 'SwitchStatement':
-      return true;
-    default:
-      return false;
-  }
 }

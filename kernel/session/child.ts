@@ -73,9 +73,14 @@ export class KernelChild {
     else this.send({ type: 'input', ...reply });
   }
 
+  /** Lets the cell stop at its next `await`. */
+  stopCell(cell: number): void {
+    this.#control({ type: 'stop', cell });
+  }
+
   /** Ends the JavaScript that runs now. */
   terminate(): void {
-    this.#pipe(FD.control).write(encodeLengthPrefixed({ type: 'interrupt' } satisfies ControlCommand));
+    this.#control({ type: 'interrupt' });
   }
 
   get pid(): number {
@@ -93,7 +98,7 @@ export class KernelChild {
         resolve(reply);
       };
       this.#looks.set(id, settle);
-      this.#pipe(FD.control).write(encodeLengthPrefixed({ ...request, id }));
+      this.#control({ ...request, id });
     });
   }
 
@@ -119,6 +124,10 @@ export class KernelChild {
   stop(): void {
     this.#stopping = true;
     this.#process.kill('SIGKILL');
+  }
+
+  #control(command: ControlCommand): void {
+    this.#pipe(FD.control).write(encodeLengthPrefixed(command));
   }
 
   #pipe(descriptor: number): Socket {

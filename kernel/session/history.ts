@@ -73,7 +73,7 @@ export class History {
 
   query(query: HistoryQuery): unknown[] {
     const entries = this.#load();
-    const found = select(entries, query, this.#session);
+    const found = select(entries.filter(isInput), query, this.#session);
     return found.map(([session, line, input, output]) => [
       session,
       line,
@@ -84,9 +84,11 @@ export class History {
   #load(): Entry[] {
     if (this.#entries) return this.#entries;
     this.#entries = [];
+    let text = '';
     try {
       mkdirSync(dirname(this.#file), { recursive: true });
-      const lines = readFileSync(this.#file, 'utf8').split('\n').filter(Boolean);
+      text = readFileSync(this.#file, 'utf8');
+      const lines = text.split('\n').filter(Boolean);
       for (const line of lines.slice(-KEPT)) {
         const entry = parseEntry(line);
         if (entry) this.#entries.push(entry);
@@ -103,9 +105,19 @@ export class History {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
         this.#log(`the history cannot be read: ${(error as Error).message}`);
     }
-    this.#session = (this.#entries.at(-1)?.[0] ?? 0) + 1;
+    this.#session = this.#entries.reduce((last, [session]) => Math.max(last, session), 0) + 1;
+    // A line of its own takes the session's number, so that a kernel beside this one takes the next. A line that a crash
+    // cut short ends here.
+    const start: Entry = [this.#session, 0, '', null];
+    this.#unsaved = `${text === '' || text.endsWith('\n') ? '' : '\n'}${JSON.stringify(start)}\n`;
+    void this.save();
     return this.#entries;
   }
+}
+
+/** Whether an entry is an input, not the mark of a session's start. */
+function isInput([, line]: Entry): boolean {
+  return line > 0;
 }
 
 function parseEntry(line: string): Entry | undefined {
@@ -136,12 +148,18 @@ function select(entries: readonly Entry[], query: HistoryQuery, current: number)
     case 'search': {
       const matches = globPattern(query.pattern ?? '*');
       let found = entries.filter(([, , input]) => matches.test(input));
-      if (query.unique) found = [...new Map(found.map(entry => [entry[2], entry])).values()];
+      if (query.unique) found = lastOfEach(found);
       return query.n === undefined || query.n === null ? found : found.slice(-n);
     }
     default:
       return [];
   }
+}
+
+/** Of equal inputs the last, in the order of time. */
+function lastOfEach(entries: readonly Entry[]): Entry[] {
+  const last = new Map(entries.map(entry => [entry[2], entry]));
+  return entries.filter(entry => last.get(entry[2]) === entry);
 }
 
 /** `*` and `?` as a shell means them. */

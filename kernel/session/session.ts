@@ -308,6 +308,7 @@ export class Session {
     this.#unanswered = true;
     const abandon = () => this.child.send({ type: 'abandon', cell: running?.id ?? 0 });
     const isOver = () => this.#interrupts !== attempt || !this.#unanswered;
+    if (running) this.child.stopCell(running.id);
     abandon();
     if (running) void signalDescendants(this.child.pid, 'SIGINT');
     for (const [step, delay] of INTERRUPT_STEPS.entries()) {

