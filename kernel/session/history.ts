@@ -39,6 +39,7 @@ export class History {
   #session = 1;
   #unsaved = '';
   #timer: NodeJS.Timeout | undefined;
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(file: string, log: (message: string) => void) {
     this.#file = file;
@@ -59,9 +60,14 @@ export class History {
   }
 
   /** Writes what is not on disk yet. */
-  async save(): Promise<void> {
+  save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#saving = this.#saving.then(() => this.#append());
+    return this.#saving;
+  }
+
+  async #append(): Promise<void> {
     const lines = this.#unsaved;
     this.#unsaved = '';
     try {

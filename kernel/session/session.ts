@@ -33,10 +33,13 @@ interface RunningCell extends Cell {
 const BACKLOG = 8 * 1024 * 1024;
 /** Cells whose late output still finds its way home. */
 const REMEMBERED_CELLS = 5_000;
-/** Milliseconds after an interrupt at which it is pressed again; the first is the grace of a pending await. */
-const INTERRUPT_STEPS = [40, 250, 600];
 /** Milliseconds that the first cell waits for somebody to see its output. */
 const FIRST_SUBSCRIBER = 1_000;
+/** Milliseconds that a cell has to end at an await before its JavaScript is ended, and between further attempts. */
+const GRACE_MS = 40;
+const LONGEST_WAIT = 1_000;
+/** Milliseconds that the end of the JavaScript takes, and a command after it. */
+const COMMAND_MS = 60;
 /** Milliseconds after which the user is told that nothing helps. */
 const STUCK_AFTER = 900;
 
@@ -311,14 +314,19 @@ export class Session {
     if (running) this.child.stopCell(running.id);
     abandon();
     if (running) void signalDescendants(this.child.pid, 'SIGINT');
-    for (const [step, delay] of INTERRUPT_STEPS.entries()) {
+    const press = (wait: number): void => {
       setTimeout(() => {
         if (isOver()) return;
         this.child.terminate();
-        // The command that found the event loop busy may have been cut off with it.
-        if (step > 0) abandon();
-      }, delay);
-    }
+        // What ends the JavaScript that runs may have ended the reading of the command.
+        setTimeout(() => {
+          if (isOver()) return;
+          abandon();
+          press(Math.min(wait * 2, LONGEST_WAIT));
+        }, COMMAND_MS);
+      }, wait);
+    };
+    press(GRACE_MS);
     setTimeout(() => {
       if (isOver() || !running) return;
       const text =
