@@ -74,6 +74,7 @@ export class KernelSockets {
   });
   readonly #queues: Record<Channel, SendQueue>;
   #closed = false;
+  #lossy = false;
   #onSubscribed!: () => void;
   /** Resolves when the first client listens to iopub. */
   readonly subscribed: Promise<void> = new Promise(resolve => {
@@ -85,7 +86,7 @@ export class KernelSockets {
     this.#events = events;
     this.wire = new Wire(info.key, info.signature_scheme);
     // A client that reads slowly holds output back instead of losing it.
-    this.#iopub.noDrop = true;
+    this.#setLossy(false);
     // Every subscriber is seen, not only the first to a topic.
     this.#iopub.verbosity = 'allSubs';
     const { shell, control, stdin } = this.#routers;
@@ -142,7 +143,7 @@ export class KernelSockets {
       try {
         await this.#iopub.send(frames);
         // With nothing held back, those who read need time to do so.
-        if (!this.#iopub.noDrop) await new Promise(resolve => setTimeout(resolve, LOSSY_PACE_MS));
+        if (this.#lossy) await new Promise(resolve => setTimeout(resolve, LOSSY_PACE_MS));
         return;
       } catch (error) {
         if (this.#closed) return;
@@ -159,10 +160,16 @@ export class KernelSockets {
   #leaveStalledClientBehind(): void {
     const reason = `a client has read nothing for ${STALLED_CLIENT_MS} ms; output to it is dropped`;
     this.#events.onDropped('iopub', reason);
-    this.#iopub.noDrop = false;
+    this.#setLossy(true);
     setTimeout(() => {
-      if (!this.#closed) this.#iopub.noDrop = true;
+      if (!this.#closed) this.#setLossy(false);
     }, LOSSY_MS).unref();
+  }
+
+  /** Whether messages to a client whose queue is full are dropped instead of held back. */
+  #setLossy(lossy: boolean): void {
+    this.#lossy = lossy;
+    this.#iopub.noDrop = !lossy;
   }
 
   async #read(channel: 'shell' | 'control' | 'stdin'): Promise<void> {

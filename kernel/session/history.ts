@@ -7,9 +7,10 @@ import { dirname, join } from 'node:path';
 /** Session, line, input, output. */
 type Entry = [session: number, line: number, input: string, output: string | null];
 
-/** Entries kept on disk; older ones go when a kernel starts. */
+/** Entries kept; older ones go when a kernel starts. */
 const KEPT = 10_000;
-const LONGEST_OUTPUT = 10_000;
+/** Characters kept of one input or output: a cell may hold a file. */
+const LONGEST = 100_000;
 /** Milliseconds until an input is on disk: a write for each would cost more than a small cell. */
 const SAVE_DELAY = 500;
 
@@ -51,8 +52,8 @@ export class History {
     const entry: Entry = [
       this.#session,
       line,
-      input,
-      output === null ? null : output.slice(0, LONGEST_OUTPUT),
+      input.slice(0, LONGEST),
+      output === null ? null : output.slice(0, LONGEST),
     ];
     entries.push(entry);
     this.#unsaved += `${JSON.stringify(entry)}\n`;
