@@ -45,6 +45,7 @@ export class CellRunner {
   readonly #constants = new Set<string>();
   readonly #abandoned = new Set<number>();
   #decorators: 'standard' | 'legacy' = 'standard';
+  #newest = 0;
   #timers: number[] = [];
   /** Tells scripts apart that run under one execution count. */
   #runs = 0;
@@ -59,6 +60,10 @@ export class CellRunner {
 
   async execute(command: ExecuteCommand): Promise<void> {
     const { cell } = command;
+    // A command that was sent twice runs once.
+    if (cell <= this.#newest) return;
+    this.#newest = cell;
+    if (command.confirm) sendEvent(cell, { type: 'started' });
     setRunningCell(cell);
     if (!command.allowStdin) forbidInput(cell);
     const outcome = await this.#run(command);

@@ -36,6 +36,8 @@ export interface ExecuteCommand {
   readonly silent: boolean;
   readonly allowStdin: boolean;
   readonly userExpressions: Readonly<Record<string, string>>;
+  /** Answer `started`: an interrupt shortly before may have cut the reading of this command off. */
+  readonly confirm: boolean;
 }
 
 /** The answer to an input request; without a value the wait was interrupted. */
@@ -58,6 +60,7 @@ export type Command =
 
 export type Event =
   | { readonly type: 'ready' }
+  | { readonly type: 'started' }
   | {
       readonly type: 'done';
       readonly error?: CellError;

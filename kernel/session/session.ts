@@ -26,6 +26,8 @@ interface Cell {
 }
 
 interface RunningCell extends Cell {
+  /** Whether the child has said that it has the cell; asked only after an interrupt. */
+  started: boolean;
   settle(outcome: CellOutcome): void;
 }
 
@@ -38,6 +40,8 @@ const FIRST_SUBSCRIBER = 1_000;
 /** Milliseconds that a cell has to end at an await before its JavaScript is ended, and between further attempts. */
 const GRACE_MS = 40;
 const LONGEST_WAIT = 1_000;
+/** Milliseconds after the end of JavaScript in which a command may have been lost with it. */
+const AFTERMATH_MS = 2_000;
 /** Milliseconds that the end of the JavaScript takes, and a command after it. */
 const COMMAND_MS = 60;
 /** Milliseconds after which the user is told that nothing helps. */
@@ -67,6 +71,7 @@ export class Session {
   #input: { readonly waits: boolean } | undefined;
   /** Comm messages that the child has not handled yet. */
   readonly #commsInHand = new Map<number, () => void>();
+  #lastTerminated = Number.NEGATIVE_INFINITY;
   #interrupts = 0;
   /** Whether an interrupt waits for a sign of life from the child's event loop. */
   #unanswered = false;
@@ -190,6 +195,7 @@ export class Session {
     return new Promise(resolve => {
       this.#running = {
         ...cell,
+        started: false,
         settle: outcome => {
           this.#running = undefined;
           this.#input = undefined;
@@ -197,7 +203,16 @@ export class Session {
           resolve(outcome);
         },
       };
-      this.child.send({ type: 'execute', cell: cell.id, executionCount: this.executionCount, ...options });
+      const confirm = performance.now() - this.#lastTerminated < AFTERMATH_MS;
+      const { executionCount } = this;
+      const start = (): void => {
+        this.child.send({ type: 'execute', cell: cell.id, executionCount, confirm, ...options });
+        if (!confirm) return;
+        setTimeout(() => {
+          if (this.#running?.id === cell.id && !this.#running.started) start();
+        }, COMMAND_MS);
+      };
+      start();
     });
   }
 
@@ -232,6 +247,9 @@ export class Session {
       case 'abandoned':
         this.#unanswered = false;
         if (this.#running?.id === cell) this.#finish(this.#running, { error: INTERRUPTED_AWAIT });
+        break;
+      case 'started':
+        if (this.#running?.id === cell) this.#running.started = true;
         break;
       case 'late-error':
         this.#output.flush();
@@ -318,6 +336,7 @@ export class Session {
       setTimeout(() => {
         if (isOver()) return;
         this.child.terminate();
+        this.#lastTerminated = performance.now();
         // What ends the JavaScript that runs may have ended the reading of the command.
         setTimeout(() => {
           if (isOver()) return;
