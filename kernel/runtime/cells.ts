@@ -1,7 +1,7 @@
 /** The life of a cell in the child: magics, transform, evaluation, display, errors. */
 import { join } from 'node:path';
 import { toMimeBundle } from '../display/index.ts';
-import { type CellError, type ExecuteCommand, type MimeBundle, sendEvent } from './channel.ts';
+import { type CellError, type ExecuteCommand, INTERRUPTED, type MimeBundle, sendEvent } from './channel.ts';
 import { type CommandHost, findCommand } from './commands.ts';
 import type { Comms } from './comms.ts';
 import {
@@ -24,12 +24,6 @@ import { type CellScript, CellSyntaxError, transformCell } from './transform.ts'
 
 /** The one that user code cannot replace. */
 const afterThisTurn = setImmediate;
-
-export const INTERRUPTED: CellError = {
-  ename: 'Interrupted',
-  evalue: 'the cell was interrupted',
-  traceback: ['\u001b[31mInterrupted\u001b[39m: the cell was interrupted; variables keep their values'],
-};
 
 /** An interrupt shows as one, whatever the interrupted call made of it. */
 function interrupted(error: CellError): CellError {

@@ -26,6 +26,13 @@ export interface CellError {
   readonly traceback: readonly string[];
 }
 
+/** What an interrupted cell shows. */
+export const INTERRUPTED: CellError = {
+  ename: 'Interrupted',
+  evalue: 'the cell was interrupted',
+  traceback: ['\u001b[31mInterrupted\u001b[39m: the cell was interrupted; variables keep their values'],
+};
+
 export interface ExecuteCommand {
   readonly type: 'execute';
   /** Identifies the cell's run; output frames carry it. */

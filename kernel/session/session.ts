@@ -1,6 +1,12 @@
 /** One kernel session: takes requests, runs cells in order, publishes what they do. */
 import { type ConnectionInfo, type Incoming, type Json, KernelSockets } from '../protocol/index.ts';
-import type { CellError, Event, InputReply, MimeBundle } from '../runtime/channel.ts';
+import {
+  type CellError,
+  type Event,
+  INTERRUPTED,
+  type InputReply,
+  type MimeBundle,
+} from '../runtime/channel.ts';
 import { type DeathReport, KernelChild } from './child.ts';
 import { signalDescendants } from './descendants.ts';
 import { findHandler } from './handlers/index.ts';
@@ -46,12 +52,6 @@ const AFTERMATH_MS = 2_000;
 const COMMAND_MS = 60;
 /** Milliseconds after which the user is told that nothing helps. */
 const STUCK_AFTER = 900;
-
-const INTERRUPTED_AWAIT: CellError = {
-  ename: 'Interrupted',
-  evalue: 'the cell was interrupted',
-  traceback: ['\u001b[31mInterrupted\u001b[39m: the cell was interrupted; variables keep their values'],
-};
 
 export class Session {
   readonly child: KernelChild;
@@ -246,7 +246,7 @@ export class Session {
         break;
       case 'abandoned':
         this.#unanswered = false;
-        if (this.#running?.id === cell) this.#finish(this.#running, { error: INTERRUPTED_AWAIT });
+        if (this.#running?.id === cell) this.#finish(this.#running, { error: INTERRUPTED });
         break;
       case 'started':
         if (this.#running?.id === cell) this.#running.started = true;
