@@ -9,8 +9,9 @@ type Entry = [session: number, line: number, input: string, output: string | nul
 
 /** Entries kept; older ones go when a kernel starts. */
 const KEPT = 10_000;
-/** Characters kept of one input or output: a cell may hold a file. */
-const LONGEST = 100_000;
+/** Characters kept of one input and of one output: a cell may hold a file. */
+const LONGEST_INPUT = 100_000;
+const LONGEST_OUTPUT = 10_000;
 /** Milliseconds until an input is on disk: a write for each would cost more than a small cell. */
 const SAVE_DELAY = 500;
 
@@ -52,8 +53,8 @@ export class History {
     const entry: Entry = [
       this.#session,
       line,
-      input.slice(0, LONGEST),
-      output === null ? null : output.slice(0, LONGEST),
+      input.slice(0, LONGEST_INPUT),
+      output === null ? null : output.slice(0, LONGEST_OUTPUT),
     ];
     entries.push(entry);
     this.#unsaved += `${JSON.stringify(entry)}\n`;

@@ -80,4 +80,5 @@ printf '\n=== conformance ===\n'
 for name in "${passed[@]}"; do echo "passed   $name"; done
 for name in "${skipped[@]}"; do echo "skipped  $name"; done
 for name in "${failed[@]}"; do echo "FAILED   $name"; done
+echo "${#passed[@]} passed, ${#failed[@]} failed, ${#skipped[@]} skipped"
 [ ${#failed[@]} -eq 0 ]
