@@ -218,7 +218,9 @@ export class Session {
 
   /** Gives a request's later output its parent header. */
   #registerCell(request: Incoming, silent: boolean): Cell {
-    const { headerBytes, identities } = request;
+    // ZeroMQ's frames point into the block they were read in; a copy does not keep 8 KB alive for each cell.
+    const headerBytes = Buffer.from(request.headerBytes);
+    const identities = request.identities.map(identity => Buffer.from(identity));
     const cell = { id: this.#nextCell++, request: { headerBytes, identities }, silent };
     this.#cells.set(cell.id, cell);
     this.#latestCell = cell.id;
