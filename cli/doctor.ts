@@ -125,7 +125,7 @@ async function checkKernel(): Promise<Finding[]> {
 }
 
 function checkKernelspec(): Finding[] {
-  const advice = 'run: tunelab install';
+  const advice = 'run: npx tunelab install';
   const searchPath = kernelSearchPath(
     { platform: process.platform, env: process.env, home: homedir() },
     findSysPrefix(),
@@ -206,7 +206,7 @@ function checkEditor(): Finding[] {
     {
       state: 'missing',
       text: 'no VS Code on PATH',
-      advice: 'it opens notebooks too, with its Jupyter extension and after: tunelab install',
+      advice: 'it opens notebooks too, with its Jupyter extension and after: npx tunelab install',
     },
   ];
 }

@@ -139,6 +139,7 @@ class NotebookRun {
       case 'done':
         if (typeof ending.content.execution_count === 'number')
           recorder.executionCount ??= ending.content.execution_count;
+        recorder.pages(ending.content.payload);
         break;
       case 'timeout':
         recorder.error('CellTimeout', `the cell ran longer than ${this.#options.timeout! / 1_000} s`);

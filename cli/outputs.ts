@@ -95,6 +95,13 @@ export class OutputRecorder {
     }
   }
 
+  /** Keeps the help of `name?`, which a client would show in a pager. */
+  pages(payload: unknown): void {
+    for (const { source, data } of Array.isArray(payload) ? (payload as Json[]) : []) {
+      if (source === 'page') this.#display({ output_type: 'display_data', ...bundleOf({ data }) }, {});
+    }
+  }
+
   #display(output: Displayed, content: Json): void {
     this.#push(output);
     const id = displayId(content);

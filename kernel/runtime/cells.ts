@@ -8,6 +8,7 @@ import {
   abandonCell,
   isInterrupted,
   NO_CELL,
+  onCellFailure,
   resume,
   runInCell,
   runningCell,
@@ -15,9 +16,9 @@ import {
 } from './context.ts';
 import { describeError, hasPlace, registerSource } from './errors.ts';
 import type { Evaluator, Outcome } from './evaluator.ts';
-import { createHost, denoJupyter, HOST, tslabModule } from './host.ts';
+import { createHost, denoNamespace, HOST, tslabModule } from './host.ts';
 import { forbidInput } from './input.ts';
-import { cellMagic, expandMagics } from './magics.ts';
+import { cellMagic, chosenDecorators, expandMagics } from './magics.ts';
 import { importMeta, ModuleLoader } from './modules.ts';
 import { cellUrl, RUNTIME } from './names.ts';
 import { type CellScript, CellSyntaxError, transformCell } from './transform.ts';
@@ -50,6 +51,10 @@ export class CellRunner {
     const tslab = once(tslabModule);
     this.#loader = new ModuleLoader(folder, { tslab: () => ({ ...tslab() }) });
     this.#installGlobals(folder);
+    onCellFailure((cell, error) => {
+      this.#drop(cell);
+      sendEvent(cell, { type: 'done', error: describeError(error) });
+    });
   }
 
   async execute(command: ExecuteCommand): Promise<void> {
@@ -86,12 +91,14 @@ export class CellRunner {
 
   /** Ends a cell from outside: its promise may never settle, and nothing of it is to go on. The answer shows that the loop is free. */
   abandon(cell: number): void {
-    if (runningCell() === cell && cell !== NO_CELL) {
-      this.#abandoned.add(cell);
-      setRunningCell(NO_CELL);
-      abandonCell(cell);
-    }
+    if (runningCell() === cell && cell !== NO_CELL) this.#drop(cell);
     sendEvent(cell, { type: 'abandoned' });
+  }
+
+  #drop(cell: number): void {
+    this.#abandoned.add(cell);
+    setRunningCell(NO_CELL);
+    abandonCell(cell);
   }
 
   async #run(command: ExecuteCommand): Promise<{ value?: unknown; error?: CellError }> {
@@ -137,8 +144,16 @@ export class CellRunner {
   #transform(source: string, label: string): CellScript {
     const text = expandMagics(source.startsWith('#!') ? source.replace('#!', '//') : source);
     const earlier = { names: this.#declared, constants: this.#constants };
+    this.#decorators = chosenDecorators(source) ?? this.#decorators;
+    const options = { label, decorators: this.#decorators, earlier };
     try {
-      return transformCell(text, { label, decorators: this.#decorators, earlier });
+      // As in Node's REPL: what can be an object is one, not a block with labels.
+      if (/^\s*\{[\s\S]*\}\s*$/.test(text)) return transformCell(`(${text})`, options);
+    } catch {
+      // It is a block.
+    }
+    try {
+      return transformCell(text, options);
     } catch (error) {
       // The reader typed magic lines, not what they were turned into.
       throw error instanceof CellSyntaxError ? new CellSyntaxError(error.problems, source, label) : error;
@@ -177,7 +192,7 @@ export class CellRunner {
 
   #installGlobals(folder: string): void {
     const cellFile = join(folder, 'cell.ts');
-    const deno = once(() => ({ jupyter: denoJupyter() }));
+    const deno = once(() => denoNamespace());
     const runtime = {
       import: this.#loader.import.bind(this.#loader),
       meta: importMeta(cellFile),

@@ -35,10 +35,11 @@ export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
   },
   npm: {
     usage: '%npm install package',
-    summary: 'runs npm in the notebook’s folder; the package can be imported at once',
+    summary:
+      'runs npm for the notebook’s folder or the project it lies in; the package can be imported at once',
     run: args =>
       runProgram(npmProgram(), {
-        args: ['--no-fund', '--no-audit', '--no-update-notifier', ...splitWords(args)],
+        args: ['--no-fund', '--no-audit', '--no-update-notifier', ...npmFolder(), ...splitWords(args)],
       }),
   },
   time: {
@@ -63,7 +64,7 @@ export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
   decorators: {
     usage: '%decorators standard|legacy',
     summary:
-      'which decorators the next cells use: ECMAScript’s (the default) or TypeScript’s experimentalDecorators',
+      'which decorators this cell and the next ones use: ECMAScript’s (the default) or TypeScript’s experimentalDecorators',
     run: (args, host) => {
       if (args !== 'standard' && args !== 'legacy')
         throw new MagicError(`%decorators takes standard or legacy, not '${args}'`);
@@ -133,6 +134,17 @@ async function who(host: CommandHost): Promise<void> {
       maxArrayLength: 6,
     });
     console.log(`${name.padEnd(width)}  ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`);
+  }
+}
+
+/**
+ * Without a package.json here or above, npm would settle in any folder above that has a node_modules, and remove from
+ * there what it does not know.
+ */
+function npmFolder(): string[] {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return [];
+    if (dirname(folder) === folder) return ['--prefix', process.cwd()];
   }
 }
 

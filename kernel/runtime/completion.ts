@@ -11,11 +11,16 @@ function isNothing(statement: Node): boolean {
   );
 }
 
-/** `C = babelHelpers.decorate(…)`: what lowering made of a declaration. */
-function isHelperAssignment(expression: Node): boolean {
-  if (expression.type !== 'AssignmentExpression') return false;
-  const { callee } = expression.right as { callee?: Node };
-  return (callee?.object as Node | undefined)?.name === 'babelHelpers';
+/** The calls that oxc and esbuild make of decorated declarations. */
+const DECORATES = /^(babelHelpers|__(runInitializers|decorate\w*|decoratorMetadata))$/;
+
+/** `C = babelHelpers.decorate(…)`, `__decorateClass(…)`: what lowering made of a declaration. */
+function isDecoration(expression: Node): boolean {
+  const call = (expression.type === 'AssignmentExpression' ? expression.right : expression) as {
+    callee?: Node;
+  };
+  const name = ((call.callee?.object as Node | undefined) ?? call.callee)?.name;
+  return typeof name === 'string' && DECORATES.test(name);
 }
 
 /** Whether the completion value of a program is shown. */
@@ -27,7 +32,7 @@ export function hasShownValue(body: readonly Node[]): boolean {
 function showsValue(statement: Node | null | undefined): boolean {
   switch (statement?.type) {
     case 'ExpressionStatement':
-      return !isHelperAssignment(statement.expression as Node);
+      return !isDecoration(statement.expression as Node);
     case 'ExportDefaultDeclaration':
       return true;
     case 'BlockStatement':

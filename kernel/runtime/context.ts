@@ -41,6 +41,18 @@ export function setRunningCell(cell: number): void {
   Atomics.store(signals, STOPPED_CELL, NO_CELL);
 }
 
+let onFailure: (cell: number, error: unknown) => void = () => {};
+
+/** @param listener ends a cell that something outside its own run has failed */
+export function onCellFailure(listener: (cell: number, error: unknown) => void): void {
+  onFailure = listener;
+}
+
+/** Ends the running cell with an error that its code cannot be given. */
+export function failRunningCell(cell: number, error: unknown): void {
+  if (cell !== NO_CELL && cell === running) onFailure(cell, error);
+}
+
 /** Whether the user has interrupted the cell. */
 export function isInterrupted(cell: number): boolean {
   return abandoned.has(cell) || Atomics.load(signals, STOPPED_CELL) === cell;

@@ -47,5 +47,18 @@ export function createHost(comms: Comms) {
   } as const;
 }
 
-export const denoJupyter = () => createDenoJupyter(displayHost);
+/** `Deno` in a cell: its notebook functions, and a clear word about everything else. */
+export function denoNamespace(): object {
+  return new Proxy(
+    { jupyter: createDenoJupyter(displayHost) },
+    {
+      get(target, name, receiver) {
+        if (name in target || typeof name === 'symbol') return Reflect.get(target, name, receiver);
+        throw new TypeError(
+          `there is no Deno.${name} here: cells run on Node, and only Deno.jupyter is provided`,
+        );
+      },
+    },
+  );
+}
 export const tslabModule = () => createTslab(displayHost, TYPESCRIPT);

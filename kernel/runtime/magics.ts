@@ -10,7 +10,9 @@ import { children, isNode, type Node } from './syntax.ts';
 
 const LINE = /^%([a-zA-Z][\w-]*)[ \t]*(.*)$/gm;
 const CELL = /^\s*%%([a-zA-Z][\w-]*)[ \t]*([^\n]*)(?:\n([\s\S]*))?$/;
-const DECLARATION = /^(?:const|let|var|function|class|import|export|enum|async\s+function)\b/;
+/** What begins with one of these has no value to hand on. */
+const STATEMENT =
+  /^(?:const|let|var|function|class|import|export|enum|async\s+function|for|while|do|if|switch|try|throw)\b/;
 
 /** `%%name` cells whose body is not TypeScript, or all of whose body is timed. */
 export interface CellMagic {
@@ -22,6 +24,12 @@ export interface CellMagic {
 export function cellMagic(source: string): CellMagic | undefined {
   const match = CELL.exec(source);
   return match ? { name: match[1]!, args: match[2]!.trim(), body: match[3] ?? '' } : undefined;
+}
+
+/** The decorators that a cell asks for: they count for the cell itself, which is compiled before it runs. */
+export function chosenDecorators(source: string): 'standard' | 'legacy' | undefined {
+  const match = /^%decorators[ \t]+(standard|legacy)[ \t]*$/m.exec(source);
+  return match?.[1] as 'standard' | 'legacy' | undefined;
 }
 
 /**
@@ -49,7 +57,7 @@ function expandLine(name: string, args: string): string {
   if (name === 'time') {
     const code = args.replace(/;\s*$/, '');
     if (code === '') return `${RUNTIME}.magic("time", "");`;
-    return DECLARATION.test(code)
+    return STATEMENT.test(code)
       ? `${RUNTIME}.startTimer(); ${code}; ${RUNTIME}.stopTimer();`
       : `${RUNTIME}.stopTimer(${RUNTIME}.startTimer(), (${code}));`;
   }

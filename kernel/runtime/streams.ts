@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { type StreamName, sendEvent, sendText } from './channel.ts';
-import { currentCell, runningCell } from './context.ts';
+import { currentCell, failRunningCell, runningCell } from './context.ts';
 import { requestLine } from './input.ts';
 
 /** A stream whose writes reach the parent, under the right cell, before `write` returns. */
@@ -92,9 +92,10 @@ class CellInput extends Readable {
     let line: string | null;
     try {
       line = `${await requestLine(cell)}\n`;
-    } catch {
-      // No input can be had: the reader sees the end of it.
+    } catch (error) {
+      // No input can be had: the reader sees the end of it, and the cell, which may wait for ever, ends.
       line = null;
+      failRunningCell(cell, error);
     }
     // A later cell asks anew; a question that its cell has left behind is not waited for.
     if (this.#asking !== cell) return;

@@ -210,7 +210,7 @@ export class KernelChild {
       const limit = heapMegabytes === undefined ? '' : ` of ${heapMegabytes} MB`;
       return {
         ename: 'OutOfMemory',
-        evalue: `JavaScript ran out of its heap${limit}. ${consequence} A larger heap: tunelab install --heap-mb 8192`,
+        evalue: `JavaScript ran out of its heap${limit}. ${consequence} A larger heap: set TUNELAB_HEAP_MB=8192, or tunelab install --heap-mb 8192`,
       };
     }
     if (signal === 'SIGKILL') {
