@@ -4,8 +4,8 @@ import { type ConnectionInfo, endpoint, type PortName } from './connection.ts';
 import type { Channel, Incoming } from './messages.ts';
 import { type Outgoing, Wire, WireError } from './wire.ts';
 
-/** Messages that may wait for a client before iopub holds back. */
-const IOPUB_HIGH_WATER_MARK = 200;
+/** Messages that may wait for a client before iopub holds back: what an interrupted flood still has to deliver. */
+const IOPUB_HIGH_WATER_MARK = 50;
 /** How long a client that reads nothing may hold everybody up, in milliseconds. */
 const STALLED_CLIENT_MS = 3_000;
 

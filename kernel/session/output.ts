@@ -4,7 +4,7 @@ import type { StreamName } from '../runtime/channel.ts';
 /** The longest that output waits, in milliseconds. */
 const INTERVAL = 15;
 /** Bytes of one stream message at most. */
-const LIMIT = 1024 * 1024;
+const LIMIT = 512 * 1024;
 
 const PREFIX = {
   stdout: Buffer.from('{"name":"stdout","text":"'),

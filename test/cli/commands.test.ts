@@ -173,7 +173,7 @@ describe('doctor', () => {
     expect(before.stdout).toMatch(/^✓ zeromq \d+\.\d+\.\d+ loads$/m);
     expect(before.stdout).toMatch(/^✓ a kernel starts in \d+ ms and runs its first cell in \d+ ms$/m);
     expect(before.stdout).toMatch(
-      /^– Jupyter does not know "TypeScript \(tunelab\)" yet\n {4}run: tunelab install$/m,
+      /^– Jupyter does not know "TypeScript \(tunelab\)" yet\n {4}run: npx tunelab install$/m,
     );
     await tunelab(['install'], { env });
     expect((await tunelab(['doctor'], { env })).stdout).toContain(
@@ -191,7 +191,7 @@ describe('doctor', () => {
     const { code, stdout } = await tunelab(['doctor'], { env });
     expect(code).toBe(1);
     expect(stdout).toContain(
-      `✗ the kernel in ${kernels} points to ${gone}, which is gone\n    run: tunelab install\n`,
+      `✗ the kernel in ${kernels} points to ${gone}, which is gone\n    run: npx tunelab install\n`,
     );
     expect(stdout).toMatch(/\n1 thing needs mending\.\n$/);
   });
