@@ -6,6 +6,7 @@ import { type CommandHost, findCommand } from './commands.ts';
 import type { Comms } from './comms.ts';
 import {
   abandonCell,
+  isAbandoned,
   isInterrupted,
   NO_CELL,
   onCellFailure,
@@ -33,12 +34,11 @@ function interrupted(error: CellError): CellError {
 }
 
 export class CellRunner {
-  readonly evaluator: Evaluator;
+  readonly #evaluator: Evaluator;
   readonly #loader: ModuleLoader;
   readonly #host: ReturnType<typeof createHost>;
   readonly #declared = new Set<string>();
   readonly #constants = new Set<string>();
-  readonly #abandoned = new Set<number>();
   #decorators: 'standard' | 'legacy' = 'standard';
   #newest = 0;
   #timers: number[] = [];
@@ -46,7 +46,7 @@ export class CellRunner {
   #runs = 0;
 
   constructor(evaluator: Evaluator, comms: Comms, folder: string) {
-    this.evaluator = evaluator;
+    this.#evaluator = evaluator;
     this.#host = createHost(comms);
     const tslab = once(tslabModule);
     this.#loader = new ModuleLoader(folder, { tslab: () => ({ ...tslab() }) });
@@ -66,7 +66,7 @@ export class CellRunner {
     setRunningCell(cell);
     if (!command.allowStdin) forbidInput(cell);
     const outcome = await this.#run(command);
-    if (this.#abandoned.has(cell)) return;
+    if (isAbandoned(cell)) return;
     let error = outcome.error && isInterrupted(cell) ? interrupted(outcome.error) : outcome.error;
     let result: MimeBundle | undefined;
     if (!error && outcome.value !== undefined && !command.silent) {
@@ -79,7 +79,7 @@ export class CellRunner {
     const userExpressions = error ? {} : await this.#userExpressions(command);
     // A rejection that nobody handled is reported between two turns of the loop: before the cell is done.
     await new Promise(resolve => afterThisTurn(resolve));
-    if (this.#abandoned.has(cell)) return;
+    if (isAbandoned(cell)) return;
     setRunningCell(NO_CELL);
     sendEvent(cell, {
       type: 'done',
@@ -96,7 +96,6 @@ export class CellRunner {
   }
 
   #drop(cell: number): void {
-    this.#abandoned.add(cell);
     setRunningCell(NO_CELL);
     abandonCell(cell);
   }
@@ -136,7 +135,7 @@ export class CellRunner {
     }
     for (const name of script.constants) this.#constants.add(name);
     const outcome = await runInCell(cell, () =>
-      this.evaluator.evaluate(`${script.code}\n//# sourceURL=${url}`),
+      this.#evaluator.evaluate(`${script.code}\n//# sourceURL=${url}`),
     );
     return { outcome, script };
   }
@@ -144,7 +143,7 @@ export class CellRunner {
   #transform(source: string, label: string): CellScript {
     const text = expandMagics(source.startsWith('#!') ? source.replace('#!', '//') : source);
     const earlier = { names: this.#declared, constants: this.#constants };
-    this.#decorators = chosenDecorators(source) ?? this.#decorators;
+    this.#decorators = chosenDecorators(text) ?? this.#decorators;
     const options = { label, decorators: this.#decorators, earlier };
     try {
       // As in Node's REPL: what can be an object is one, not a block with labels.
@@ -175,16 +174,13 @@ export class CellRunner {
     return {
       names: () => [...this.#declared],
       read: async name => {
-        const outcome = await this.evaluator.evaluate(name);
+        const outcome = await this.#evaluator.evaluate(name);
         return 'value' in outcome ? outcome : {};
       },
       // The parent sees a clean exit that a cell asked for and starts a new process.
       reset: () => {
         sendEvent(runningCell(), { type: 'reset' });
         return new Promise<void>(() => {});
-      },
-      setDecorators: kind => {
-        this.#decorators = kind;
       },
       display: bundle => this.#host.display(bundle),
     };

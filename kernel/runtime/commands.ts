@@ -10,7 +10,6 @@ export interface CommandHost {
   /** The value of a declared name, undefined while it has none; wrapped, since awaiting a value looks into it. */
   read(name: string): Promise<{ readonly value?: unknown }>;
   reset(): Promise<void>;
-  setDecorators(kind: 'standard' | 'legacy'): void;
   display(bundle: { data: Record<string, unknown> }): void;
 }
 
@@ -65,10 +64,10 @@ export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
     usage: '%decorators standard|legacy',
     summary:
       'which decorators this cell and the next ones use: ECMAScript’s (the default) or TypeScript’s experimentalDecorators',
-    run: (args, host) => {
+    // The choice is made where the cell is compiled; here a wrong one is refused.
+    run: args => {
       if (args !== 'standard' && args !== 'legacy')
         throw new MagicError(`%decorators takes standard or legacy, not '${args}'`);
-      host.setDecorators(args);
     },
   },
   cd: {

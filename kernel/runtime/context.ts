@@ -53,6 +53,11 @@ export function failRunningCell(cell: number, error: unknown): void {
   if (cell !== NO_CELL && cell === running) onFailure(cell, error);
 }
 
+/** Whether the cell has been ended from outside; its late result is dropped. */
+export function isAbandoned(cell: number): boolean {
+  return abandoned.has(cell);
+}
+
 /** Whether the user has interrupted the cell. */
 export function isInterrupted(cell: number): boolean {
   return abandoned.has(cell) || Atomics.load(signals, STOPPED_CELL) === cell;
@@ -109,6 +114,7 @@ export function resetContext(): void {
 
 /** Shared with the second thread: whether a timer's callback runs, and which cell is to stop. */
 export const signals = new Int32Array(new SharedArrayBuffer(8));
+
 /** Starts tracking. */
 export function trackContext(): void {
   promiseHooks.createHook({

@@ -99,8 +99,12 @@ async function look(group: string, expression: string): Promise<RemoteObject | u
   return evaluated?.exceptionDetails ? undefined : evaluated?.result;
 }
 
-async function members(group: string, expression: string, withValues = false): Promise<Member[]> {
-  const object = await look(group, `(${expression})`);
+async function members(group: string, expression: string): Promise<Member[]> {
+  return membersOf(await look(group, `(${expression})`));
+}
+
+/** @param withValues the object's own members and their values; otherwise the names of all, inherited ones too */
+async function membersOf(object: RemoteObject | undefined, withValues = false): Promise<Member[]> {
   // A proxy's members are whatever its traps say, and those may do anything.
   if (!object?.objectId || object.subtype === 'proxy') return [];
   const properties = await post<{ result: readonly PropertyDescriptor[] }>('Runtime.getProperties', {
@@ -135,16 +139,16 @@ async function describe(group: string, expression: string): Promise<Description 
   return {
     type,
     text: object.description ?? fallback,
-    members: await membersWithValues(group, object, expression),
+    members: await membersWithValues(object),
   };
 }
 
 /** The object's own members with their values, then the names of the inherited ones. */
-async function membersWithValues(group: string, object: RemoteObject, expression: string): Promise<Member[]> {
+async function membersWithValues(object: RemoteObject): Promise<Member[]> {
   if (object.objectId === undefined || object.type === 'function') return [];
-  const own = await members(group, expression, true);
+  const own = await membersOf(object, true);
   const names = new Set(own.map(({ name }) => name));
-  const inherited = (await members(group, expression)).filter(({ name }) => !names.has(name));
+  const inherited = (await membersOf(object)).filter(({ name }) => !names.has(name));
   return [...own, ...inherited].slice(0, 200);
 }
 

@@ -3,9 +3,7 @@ import { createDenoJupyter, createTslab, type MimeBundle, toMimeBundle } from '.
 import { sendEvent } from './channel.ts';
 import type { Comms } from './comms.ts';
 import { currentCell } from './context.ts';
-
-/** The TypeScript that cells are read as. */
-const TYPESCRIPT = '7.0';
+import { TYPESCRIPT_VERSION } from './names.ts';
 
 export const HOST = Symbol.for('tunelab.host');
 
@@ -61,4 +59,4 @@ export function denoNamespace(): object {
     },
   );
 }
-export const tslabModule = () => createTslab(displayHost, TYPESCRIPT);
+export const tslabModule = () => createTslab(displayHost, TYPESCRIPT_VERSION);

@@ -26,9 +26,14 @@ export function cellMagic(source: string): CellMagic | undefined {
   return match ? { name: match[1]!, args: match[2]!.trim(), body: match[3] ?? '' } : undefined;
 }
 
-/** The decorators that a cell asks for: they count for the cell itself, which is compiled before it runs. */
-export function chosenDecorators(source: string): 'standard' | 'legacy' | undefined {
-  const match = /^%decorators[ \t]+(standard|legacy)[ \t]*$/m.exec(source);
+const DECORATORS = new RegExp(`^await ${RUNTIME}\\.magic\\("decorators", "(standard|legacy)"\\);`, 'm');
+
+/**
+ * The decorators that a cell asks for: they count for the cell itself, which is compiled before it runs.
+ * @param expanded what `expandMagics` made of the cell
+ */
+export function chosenDecorators(expanded: string): 'standard' | 'legacy' | undefined {
+  const match = DECORATORS.exec(expanded);
   return match?.[1] as 'standard' | 'legacy' | undefined;
 }
 

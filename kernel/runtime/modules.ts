@@ -395,20 +395,21 @@ function withoutScheme(specifier: string): string {
   return specifier;
 }
 
+/** @example packageOf('@scope/name/file') // '@scope/name' */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
 function isMissingPackage(error: unknown, name: string): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
-  const packageName = name
-    .split('/')
-    .slice(0, name.startsWith('@') ? 2 : 1)
-    .join('/');
-  return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${packageName}'`);
+  return code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${packageOf(name)}'`);
 }
 
 function missingPackage(name: string, folder: string): Error {
-  const packageName = name
-    .split('/')
-    .slice(0, name.startsWith('@') ? 2 : 1)
-    .join('/');
+  const packageName = packageOf(name);
   return Object.assign(
     new Error(
       `Cannot find package '${packageName}' from ${folder}. To install it there: %npm install ${packageName}`,

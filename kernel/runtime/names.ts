@@ -4,3 +4,6 @@ export const RUNTIME = '__tunelab__';
 /** The script name of a cell as V8 sees it. */
 export const cellUrl = (executionCount: number, run: number): string =>
   `tunelab-cell:${executionCount}.${run}`;
+
+/** The TypeScript that cells are read as. */
+export const TYPESCRIPT_VERSION = '7.0';

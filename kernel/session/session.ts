@@ -66,6 +66,8 @@ export class Session {
   readonly #cells = new Map<number, Cell>();
   readonly #queue: Incoming[] = [];
   #executing = false;
+  /** Settles when somebody listens, or has had the time to. */
+  #audience: Promise<void> | undefined;
   #running: RunningCell | undefined;
   /** The input request that waits for its answer. */
   #input: { readonly waits: boolean } | undefined;
@@ -148,12 +150,12 @@ export class Session {
       log(`internal: ${msg_type} failed: ${stack}`);
       content = { status: 'error', ename: name, evalue: `internal: ${text}`, traceback: [] };
     }
-    if (content) this.reply(channel, message, content);
+    if (content) this.#reply(channel, message, content);
     this.#output.flush();
     this.publish('status', { execution_state: 'idle' }, message.headerBytes);
   }
 
-  reply(channel: 'shell' | 'control', request: Incoming, content: Json): void {
+  #reply(channel: 'shell' | 'control', request: Incoming, content: Json): void {
     this.#sockets.send(channel, {
       type: request.header.msg_type.replace(/_request$/, '_reply'),
       content,
@@ -167,10 +169,11 @@ export class Session {
   async #drainQueue(): Promise<void> {
     this.#executing = true;
     // Some clients send their first cell before their subscription has arrived; its output would be lost.
-    await Promise.race([
+    this.#audience ??= Promise.race([
       this.#sockets.subscribed,
-      new Promise(resolve => setTimeout(resolve, FIRST_SUBSCRIBER).unref()),
+      new Promise<void>(resolve => setTimeout(resolve, FIRST_SUBSCRIBER).unref()),
     ]);
+    await this.#audience;
     for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
       await this.#handle('shell', message);
     }
@@ -181,7 +184,7 @@ export class Session {
   abortQueue(): void {
     for (const message of this.#queue.splice(0)) {
       this.publish('status', { execution_state: 'busy' }, message.headerBytes);
-      this.reply('shell', message, { status: 'aborted', execution_count: this.executionCount });
+      this.#reply('shell', message, { status: 'aborted', execution_count: this.executionCount });
       this.publish('status', { execution_state: 'idle' }, message.headerBytes);
     }
   }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { PROTOCOL_VERSION } from '../../protocol/index.ts';
+import { TYPESCRIPT_VERSION } from '../../runtime/names.ts';
 import type { Handler } from './index.ts';
 
 const { version } = createRequire(import.meta.url)('tunelab/package.json') as { version: string };
@@ -11,7 +12,7 @@ export const kernelInfo: Handler = () => ({
   implementation_version: version,
   language_info: {
     name: 'typescript',
-    version: '7.0',
+    version: TYPESCRIPT_VERSION,
     mimetype: 'text/typescript',
     file_extension: '.ts',
     pygments_lexer: 'typescript',

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the source text of cells
 import { describe, expect, test } from 'vitest';
-import { cellMagic, expandMagics } from '../../../kernel/runtime/magics.ts';
+import { cellMagic, chosenDecorators, expandMagics } from '../../../kernel/runtime/magics.ts';
 
 const isCall = (name: string, args: string) =>
   `await __tunelab__.magic(${JSON.stringify(name)}, ${JSON.stringify(args)});`;
@@ -84,5 +84,17 @@ describe('magic cells', () => {
 
   test.each(['%sh ls', 'a\n%%sh', '%% sh', '1 %%2', '', '%%\nx'])('%j is none', source => {
     expect(cellMagic(source)).toBeUndefined();
+  });
+});
+
+describe('the decorators that a cell asks for', () => {
+  test.each([
+    ['%decorators legacy\nclass A {}', 'legacy'],
+    ['class A {}\n%decorators standard', 'standard'],
+    ['%decorators odd', undefined],
+    ['const text = `\n%decorators legacy\n`', undefined],
+    ['// %decorators legacy', undefined],
+  ])('%j', (source, expected) => {
+    expect(chosenDecorators(expandMagics(source))).toBe(expected);
   });
 });
