@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { launchKernel } from '../kernel/protocol/index.ts';
+import { type KernelClient, launchKernel } from '../kernel/protocol/index.ts';
 import { CliError, messageOf } from './errors.ts';
 import { kernelSearchPath } from './jupyterPaths.ts';
 import { DISPLAY_NAME, findKernelspec, packageOf, readKernelspec } from './kernelspec.ts';
@@ -108,12 +108,11 @@ async function checkKernel(): Promise<Finding[]> {
           `a cell that should show 42 gave ${content.ename ? `${content.ename}: ${content.evalue}` : JSON.stringify(shown ?? content.status)}`,
         );
       }
-      return [
-        {
-          state: 'works',
-          text: `a kernel starts in ${Math.round(ready - started)} ms and runs its first cell in ${Math.round(done - ready)} ms`,
-        },
-      ];
+      const starts: Finding = {
+        state: 'works',
+        text: `a kernel starts in ${Math.round(ready - started)} ms and runs its first cell in ${Math.round(done - ready)} ms`,
+      };
+      return [starts, await checkTypes(kernel.client)];
     } finally {
       await kernel.stop();
     }
@@ -122,6 +121,25 @@ async function checkKernel(): Promise<Finding[]> {
       'if the lines above are fine, a firewall may forbid connections to 127.0.0.1; otherwise please report this';
     return [{ state: 'fails', text: `the kernel does not run: ${messageOf(error)}`, advice }];
   }
+}
+
+/** Whether the kernel finds a mistake in a cell's types before the cell runs. */
+async function checkTypes(client: KernelClient): Promise<Finding> {
+  // On a busy machine the first cells may run before the server is there.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const { content } = await client.execute('const answer: number = Math.max(6, 7).toFixed(0)', {
+      timeout: 20_000,
+    });
+    if (content.ename === 'TS2322') return { state: 'works', text: 'types are checked before a cell runs' };
+  }
+  if (process.env.TUNELAB_TYPES === 'off' || process.env.TUNELAB_TYPES === 'warn')
+    return { state: 'missing', text: `types stop no cell: TUNELAB_TYPES is ${process.env.TUNELAB_TYPES}` };
+  return {
+    state: 'fails',
+    text: 'types are not checked: TypeScript’s server did not find a mistake in time',
+    advice:
+      'install again for this machine (npm ci); optional packages must not be left out. Cells run all the same',
+  };
 }
 
 function checkKernelspec(): Finding[] {

@@ -48,7 +48,7 @@ export function kernelspec({ node, kernelMain, displayName, heapMb }: Kernelspec
     language: 'typescript',
     interrupt_mode: 'message',
     env: {},
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   };
 }
 

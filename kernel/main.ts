@@ -1,7 +1,9 @@
 /** The kernel's entry: `node main.js --connection-file FILE [--heap-mb N]`. */
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { ConnectionFileError, readConnectionFile } from './protocol/index.ts';
 import { log, Session } from './session/session.ts';
+import { isTypesMode, TYPES_MODES, type TypesMode } from './session/types.ts';
 
 function fail(message: string): never {
   process.stderr.write(`tunelab: ${message}\n`);
@@ -11,6 +13,7 @@ function fail(message: string): never {
 interface Arguments {
   readonly file: string;
   readonly heapMegabytes: number | undefined;
+  readonly types: TypesMode;
 }
 
 function readArguments(): Arguments {
@@ -26,7 +29,9 @@ function readArguments(): Arguments {
     if (heapMegabytes !== undefined && !(Number.isInteger(heapMegabytes) && heapMegabytes >= 64)) {
       fail(`--heap-mb takes a whole number of megabytes, at least 64; not '${heap}'`);
     }
-    return { file, heapMegabytes };
+    const types = process.env.TUNELAB_TYPES || 'error';
+    if (!isTypesMode(types)) fail(`TUNELAB_TYPES takes ${TYPES_MODES.join(', ')}; not '${types}'`);
+    return { file, heapMegabytes, types };
   } catch (error) {
     fail((error as Error).message);
   }
@@ -45,10 +50,13 @@ function watchParent(): void {
   }, 2_000).unref();
 }
 
-const { file, heapMegabytes } = readArguments();
+// What passes through here is short-lived; V8 would let its nursery grow to 32 MB before it looks.
+setFlagsFromString('--semi-space-growth-factor=1');
+const { file, heapMegabytes, types } = readArguments();
 try {
   const session = new Session(readConnectionFile(file), {
     heapMegabytes,
+    types,
     onExit: code => process.exit(code),
   });
   process.on('SIGINT', () => session.interrupt());

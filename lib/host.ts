@@ -1,4 +1,5 @@
-/** The one seam to a notebook or a terminal: display and progress. Other rooms import this file, not those behind it. */
+/** What every room may use: the one seam to a notebook or a terminal, and the look at options. Other rooms import this file, not those behind it. */
+export { checkOptions } from './host/checkOptions.ts';
 export {
   clearOutput,
   type DisplayBundle,

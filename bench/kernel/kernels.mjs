@@ -25,7 +25,7 @@ export function installPeers() {
 }
 
 /**
- * @returns `{ found, missing }`: the kernels to measure as `{ name, label, language, argv, env?, cwd?, interrupt }`, and
+ * @returns `{ found, missing }`: the kernels to measure as `{ name, label, language, argv, env?, cwd?, interrupt, checks? }`, and
  *   for each one that is not there a sentence that says how to get it
  */
 export function findKernels() {
@@ -39,6 +39,7 @@ export function findKernels() {
       language: 'ts',
       argv: [process.execPath, main, '--connection-file', '{connection_file}'],
       interrupt: 'message',
+      checks: 'byDefault',
     });
   } else missing.push('tunelab: not built; run `npm run build`');
 
@@ -52,6 +53,7 @@ export function findKernels() {
       // tslab finds Node's types from its working folder.
       cwd: PEERS,
       interrupt: 'signal',
+      checks: 'always',
     });
   } else missing.push('tslab: not installed; pass `--peers`');
 

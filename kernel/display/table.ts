@@ -9,6 +9,8 @@ import { textTable } from './table-text.ts';
 export const shownRows = 20;
 /** Columns that a frame shows. */
 export const shownColumns = 50;
+/** Cells that are looked at to count the gaps of a frame: a tenth of a second of plain loops. */
+export const maxCounted = 20_000_000;
 
 /** One column of the shown rows. */
 export interface TableColumn {
@@ -16,6 +18,8 @@ export interface TableColumn {
   /** The frame's own name for the type; inferred from the values where it has none. */
   readonly type?: string | undefined;
   readonly values: readonly unknown[];
+  /** Missing values of the whole column, where they were counted. */
+  readonly nulls?: number | undefined;
 }
 
 /** The top left part of a frame, and how large the whole is. */
@@ -59,10 +63,15 @@ function formatted(column: TableColumn): FormattedColumn {
   const type = column.type ?? columnType(values);
   return {
     name: name.slice(0, 200),
-    type: type.slice(0, 60),
+    type: type.slice(0, 60) + (column.nulls ? `, ${count(column.nulls, 'null')}` : ''),
     numeric: isNumeric(values),
     cells: formatColumn(values),
   };
+}
+
+/** Whether a cell holds nothing: null, undefined or NaN. */
+export function isGap(value: unknown): boolean {
+  return value === null || value === undefined || Number.isNaN(value);
 }
 
 /** `1,400 rows × 5 columns … first 20 shown` */

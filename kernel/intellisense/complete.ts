@@ -1,11 +1,12 @@
-/** Completion from live values: names, members of objects, module names, file paths, magics. */
+/** Completion: from live values first, then from types; module names, file paths, magics. */
 import { readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import type { ControlReply, Member } from '../runtime/channel.ts';
 import { COMMANDS } from '../runtime/commands.ts';
 import { toCodePoints, toUtf16 } from './cursor.ts';
-import { completionPoint } from './expression.ts';
+import { type CompletionPoint, completionPoint } from './expression.ts';
+import type { TypedItem, TypeService } from './types.ts';
 
 export type LookRequest =
   | { readonly type: 'members' | 'describe'; readonly expression: string }
@@ -27,8 +28,19 @@ const KEYWORDS =
 const MODULE_NAME = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"\n]*)$/;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-/** @param cursorCodePoints position in code points; beyond the end means the end */
-export async function completeCode(code: string, cursorCodePoints: number, look: Look): Promise<Completions> {
+/** Functions at the top of a list that are shown with their signature. */
+const SIGNED = 6;
+
+/**
+ * @param cursorCodePoints position in code points; beyond the end means the end
+ * @param types answers from types where it is there and ready
+ */
+export async function completeCode(
+  code: string,
+  cursorCodePoints: number,
+  look: Look,
+  types?: TypeService,
+): Promise<Completions> {
   const cursor = Math.min(toUtf16(code, cursorCodePoints), code.length);
   const before = code.slice(0, cursor);
   const line = before.slice(before.lastIndexOf('\n') + 1);
@@ -46,17 +58,103 @@ export async function completeCode(code: string, cursorCodePoints: number, look:
     );
   }
 
-  if (isInText(before)) return result(code, cursor, cursor, []);
+  const asked = types?.complete(code, cursor) ?? Promise.resolve(undefined);
+  if (isInText(before)) return result(code, ...inText(line, cursor, await asked));
   const point = completionPoint(code, cursor);
-  const candidates =
-    point.object === undefined ? await visibleNames(look) : await membersOf(point.object, code, look);
-  return result(code, point.start, point.end, matching(candidates, point.prefix));
+  const looked = point.object === undefined ? visibleNames(look) : membersOf(point.object, code, look);
+  const [candidates, typed] = await Promise.all([looked, asked]);
+  const merged = matching(merge(candidates, typed ?? [], point), point.prefix);
+  return result(code, point.start, point.end, types ? await signed(merged, types) : merged);
 }
 
-function result(code: string, start: number, end: number, found: readonly Member[]): Completions {
+interface Candidate extends Member {
+  /** What the type checker knows of it. */
+  readonly typed?: TypedItem | undefined;
+  readonly signature?: string | undefined;
+}
+
+/** What may stand in the string that the cursor is in: the strings of a union, keys of an index. */
+function inText(
+  line: string,
+  cursor: number,
+  typed: readonly TypedItem[] | undefined,
+): [start: number, end: number, found: Candidate[]] {
+  const prefix = /['"`]([^'"`]*)$/.exec(line)?.[1];
+  if (prefix === undefined || !typed || isOpen(typed)) return [cursor, cursor, []];
+  const found = typed.map(candidate).filter(({ name }) => name.startsWith(prefix));
+  return [cursor - prefix.length, cursor, found];
+}
+
+/** Whether the list holds whatever is visible, not just what may stand in this place. */
+function isOpen(typed: readonly TypedItem[]): boolean {
+  return typed.some(item => isGlobal(item) || item.kind === KEYWORD);
+}
+
+const KEYWORD = 14;
+const INTERFACE = 8;
+const TYPE_PARAMETER = 25;
+const TYPES: Readonly<Record<number, string>> = {
+  2: 'function',
+  3: 'function',
+  4: 'function',
+  6: 'variable',
+  7: 'class',
+  [INTERFACE]: 'interface',
+  9: 'module',
+  13: 'enum',
+  [KEYWORD]: 'keyword',
+  21: 'constant',
+  [TYPE_PARAMETER]: 'type',
+};
+
+/** The server sorts what every module can see behind what this one declares. */
+const isGlobal = ({ sortText = '' }: TypedItem): boolean => /^z?15/.test(sortText);
+
+function candidate(item: TypedItem): Candidate {
+  return { name: item.filterText ?? item.label, type: TYPES[item.kind ?? 0] ?? 'property', typed: item };
+}
+
+/** Live candidates first, where there are any; the process knows better than types which global names there are. */
+function merge(
+  live: readonly Member[],
+  typed: readonly TypedItem[],
+  { object }: CompletionPoint,
+): readonly Candidate[] {
+  const items = typed.map(candidate);
+  if (object === undefined && items.length > 0 && !isOpen(typed)) return items;
+  const byName = new Map(items.map(item => [item.name, item.typed]));
+  const known = new Set(live.map(({ name }) => name));
+  const useful = ({ kind }: TypedItem): boolean =>
+    kind === KEYWORD || kind === INTERFACE || kind === TYPE_PARAMETER;
+  const rest = items.filter(
+    ({ name, typed: item }) =>
+      !known.has(name) && (object !== undefined || !isGlobal(item!) || useful(item!)),
+  );
+  return [...live.map(member => ({ ...member, typed: byName.get(member.name) })), ...rest];
+}
+
+/** Gives the first functions of a list their signatures. */
+async function signed(found: readonly Candidate[], types: TypeService): Promise<Candidate[]> {
+  let left = SIGNED;
+  return Promise.all(
+    found.map(async item => {
+      if (item.type !== 'function' || !item.typed || left-- <= 0) return item;
+      const { detail = '' } = await types.resolve(item.typed);
+      return { ...item, signature: /^(?:\([\w ]+\) )?[^(]*(\(.*)$/s.exec(detail)?.[1] };
+    }),
+  );
+}
+
+function result(code: string, start: number, end: number, found: readonly Candidate[]): Completions {
   const cursor_start = toCodePoints(code, start);
   const cursor_end = toCodePoints(code, end);
-  const types = found.map(({ name, type }) => ({ text: name, type, start: cursor_start, end: cursor_end }));
+  const types = found.map(({ name, type, signature }) => ({
+    text: name,
+    type,
+    ...(signature && { signature }),
+    start: cursor_start,
+    end: cursor_end,
+  }));
   return {
     matches: found.map(({ name }) => name),
     cursor_start,
@@ -76,13 +174,14 @@ function isInText(before: string): boolean {
 }
 
 /** Names that begin with the prefix first, then those that do regardless of case. */
-function matching(candidates: readonly Member[], prefix: string): Member[] {
+function matching(candidates: readonly Candidate[], prefix: string): Candidate[] {
   const lower = prefix.toLowerCase();
   const usable = candidates.filter(
     ({ name }) =>
       IDENTIFIER.test(name) && name.toLowerCase().startsWith(lower) && !name.startsWith('__tunelab'),
   );
-  const order = ({ name }: Member): number => (name.startsWith(prefix) ? 0 : 1) + (/^__/.test(name) ? 2 : 0);
+  const order = ({ name }: Candidate): number =>
+    (name.startsWith(prefix) ? 0 : 1) + (/^__/.test(name) ? 2 : 0);
   return usable.sort((a, b) => order(a) - order(b) || (a.name < b.name ? -1 : 1));
 }
 

@@ -31,6 +31,11 @@ export function completionPoint(code: string, cursor: number): CompletionPoint {
 
 /** The name with its object, around a cursor in code points: `Math.max` anywhere in `Math.max(1, 2)`'s name. */
 export function expressionAt(code: string, cursorCodePoints: number): string {
+  return placeAt(code, cursorCodePoints).expression;
+}
+
+/** As `expressionAt`, with the UTF-16 index of its end: where its last name can be asked about. */
+export function placeAt(code: string, cursorCodePoints: number): { expression: string; end: number } {
   let cursor = Math.min(toUtf16(code, cursorCodePoints), code.length);
   // Behind an opening bracket the function before it is meant.
   const before = code.slice(0, cursor);
@@ -39,7 +44,7 @@ export function expressionAt(code: string, cursorCodePoints: number): string {
     cursor = call.index + call[1]!.length;
   let end = cursor;
   while (end < code.length && NAME.test(code[end]!)) end++;
-  return code.slice(startOfPostfix(code, end), end).trim();
+  return { expression: code.slice(startOfPostfix(code, end), end).trim(), end };
 }
 
 /** `a!.b` says something to the type checker only. */
@@ -80,6 +85,7 @@ function startOfPostfix(code: string, end: number): number {
 
 /** The start of a regular expression whose closing slash stands before `end`. */
 function startOfPattern(code: string, end: number): number | undefined {
+  if (code[end - 1] !== '/') return undefined;
   const line = code.slice(code.lastIndexOf('\n', end - 1) + 1, end);
   const pattern = /(?:^|[=(,:[!&|?{;\s])(\/(?![/*\s])(?:\\.|\[[^\]]*\]|[^/\\[])+\/)$/.exec(line);
   return pattern ? end - pattern[1]!.length : undefined;

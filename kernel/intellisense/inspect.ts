@@ -1,4 +1,4 @@
-/** Help on a value: what it is, its source or its members. */
+/** Help on a value: its signature and documentation, what it is, its source or its members. */
 import type { Look } from './complete.ts';
 
 interface Help {
@@ -15,10 +15,19 @@ function named(source: string, expression: string): string {
   return source.replace(/^((?:async )?function)\s*(\*?)\s*\(/, `$1$2 ${expression}(`);
 }
 
-/** @param detail 1 shows the whole source and all members */
-export async function describeValue(expression: string, detail: 0 | 1, look: Look): Promise<Help> {
+/**
+ * @param detail 1 shows the whole source and all members
+ * @param explained what types say of it, in Markdown
+ */
+export async function describeValue(
+  expression: string,
+  detail: 0 | 1,
+  look: Look,
+  explained?: string,
+): Promise<Help> {
   const reply = expression === '' ? undefined : await look({ type: 'describe', expression });
   const description = reply && 'description' in reply ? reply.description : null;
+  if (!description && explained) return help(explained);
   if (!description) {
     const text =
       expression === ''
@@ -39,12 +48,22 @@ export async function describeValue(expression: string, detail: 0 | 1, look: Loo
   const shown = detail === 1 ? methods : methods.slice(0, 24);
   const members = shown.length ? `\n\n${shown.join(', ')}${methods.length > shown.length ? ', …' : ''}` : '';
   const heading = `${expression}: ${description.type}`;
+  // The source of what is built in says nothing.
+  const isNative = /^[^\n]*\{ \[native code\] \}$/.test(description.text);
+  const fenced = ['\n\n```typescript\n', '\n```'];
+  const looks = (before: string, after: string): string =>
+    isNative && explained ? members : `${before}${source}${after}${members}`;
+  return help(explained, `${heading}${looks('\n\n', '')}`, `**${heading}**${looks(fenced[0]!, fenced[1]!)}`);
+}
+
+/** Joins what types say, in Markdown, and what the value looks like. */
+function help(explained: string | undefined, plain = '', markdown = plain): Help {
+  const said = explained?.trim();
+  const saidPlainly = said?.replace(/^```\w*\n?/gm, '').replace(/(?<![\w*/])\*(@?\w+)\*(?!\w)/g, '$1');
+  const join = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join('\n\n');
   return {
     found: true,
-    data: {
-      'text/plain': `${heading}\n\n${source}${members}`,
-      'text/markdown': `**${heading}**\n\n\`\`\`typescript\n${source}\n\`\`\`${members}`,
-    },
+    data: { 'text/plain': join(saidPlainly?.trim(), plain), 'text/markdown': join(said, markdown) },
     metadata: {},
   };
 }

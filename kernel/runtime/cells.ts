@@ -6,23 +6,28 @@ import { type CommandHost, findCommand } from './commands.ts';
 import type { Comms } from './comms.ts';
 import {
   abandonCell,
+  beginCell,
+  currentCell,
+  endCell,
   isAbandoned,
   isInterrupted,
-  NO_CELL,
+  isRunning,
   onCellFailure,
   resume,
   runInCell,
-  runningCell,
-  setRunningCell,
 } from './context.ts';
+import { debugHooks } from './debugging.ts';
 import { describeError, hasPlace, registerSource } from './errors.ts';
 import type { Evaluator, Outcome } from './evaluator.ts';
 import { createHost, denoNamespace, HOST, tslabModule } from './host.ts';
 import { forbidInput } from './input.ts';
 import { cellMagic, chosenDecorators, expandMagics } from './magics.ts';
 import { importMeta, ModuleLoader } from './modules.ts';
-import { cellUrl, RUNTIME } from './names.ts';
+import { cellUrl, REWRITTEN, RUNTIME } from './names.ts';
 import { type CellScript, CellSyntaxError, transformCell } from './transform.ts';
+
+/** A command is sent again within milliseconds, if at all. */
+const REMEMBERED_CELLS = 1_000;
 
 /** The one that user code cannot replace. */
 const afterThisTurn = setImmediate;
@@ -40,8 +45,11 @@ export class CellRunner {
   readonly #declared = new Set<string>();
   readonly #constants = new Set<string>();
   #decorators: 'standard' | 'legacy' = 'standard';
-  #newest = 0;
+  /** The latest cells that have arrived. */
+  readonly #taken = new Set<number>();
   #timers: number[] = [];
+  /** What a magic hands to the variable that it declares. */
+  #assigned: unknown;
   /** Tells scripts apart that run under one execution count. */
   #runs = 0;
 
@@ -60,10 +68,11 @@ export class CellRunner {
   async execute(command: ExecuteCommand): Promise<void> {
     const { cell } = command;
     // A command that was sent twice runs once.
-    if (cell <= this.#newest) return;
-    this.#newest = cell;
+    if (this.#taken.has(cell)) return;
+    this.#taken.add(cell);
+    this.#taken.delete(cell - REMEMBERED_CELLS);
     if (command.confirm) sendEvent(cell, { type: 'started' });
-    setRunningCell(cell);
+    beginCell(cell);
     if (!command.allowStdin) forbidInput(cell);
     const outcome = await this.#run(command);
     if (isAbandoned(cell)) return;
@@ -80,7 +89,7 @@ export class CellRunner {
     // A rejection that nobody handled is reported between two turns of the loop: before the cell is done.
     await new Promise(resolve => afterThisTurn(resolve));
     if (isAbandoned(cell)) return;
-    setRunningCell(NO_CELL);
+    endCell(cell);
     sendEvent(cell, {
       type: 'done',
       ...(error ? { error } : {}),
@@ -91,12 +100,12 @@ export class CellRunner {
 
   /** Ends a cell from outside: its promise may never settle, and nothing of it is to go on. The answer shows that the loop is free. */
   abandon(cell: number): void {
-    if (runningCell() === cell && cell !== NO_CELL) this.#drop(cell);
+    if (isRunning(cell)) this.#drop(cell);
     sendEvent(cell, { type: 'abandoned' });
   }
 
   #drop(cell: number): void {
-    setRunningCell(NO_CELL);
+    endCell(cell);
     abandonCell(cell);
   }
 
@@ -110,7 +119,7 @@ export class CellRunner {
       }
       const start = performance.now();
       const source = magic ? command.code.replace(/%%time[^\n]*/, '') : command.code;
-      const { outcome, script } = await this.#evaluate(source, command.executionCount, cell);
+      const { outcome, script } = await this.#evaluate(source, command);
       if (magic) runInCell(cell, () => console.log(`Time: ${formatDuration(performance.now() - start)}`));
       if ('terminated' in outcome) return { error: INTERRUPTED };
       if ('thrown' in outcome) return { error: describeOutcome(outcome, script, source, command) };
@@ -122,20 +131,19 @@ export class CellRunner {
 
   async #evaluate(
     source: string,
-    executionCount: number,
-    cell: number,
+    { code, executionCount, cell }: ExecuteCommand,
   ): Promise<{ outcome: Outcome; script: CellScript }> {
     const label = `Cell[${executionCount}]`;
     const script = this.#transform(source, label);
     const url = cellUrl(executionCount, ++this.#runs);
-    registerSource(url, { label, text: source, positions: script.positions, isCell: true });
+    registerSource(url, { label, text: code, positions: script.positions, isCell: true });
     for (const name of script.declared) {
       this.#declared.add(name);
       this.#constants.delete(name);
     }
     for (const name of script.constants) this.#constants.add(name);
     const outcome = await runInCell(cell, () =>
-      this.#evaluator.evaluate(`${script.code}\n//# sourceURL=${url}`),
+      this.#evaluator.evaluate(`${script.code}\n//# sourceURL=${url}${REWRITTEN}`),
     );
     return { outcome, script };
   }
@@ -177,13 +185,23 @@ export class CellRunner {
         const outcome = await this.#evaluator.evaluate(name);
         return 'value' in outcome ? outcome : {};
       },
+      assign: (name, value) => this.#assign(name, value),
       // The parent sees a clean exit that a cell asked for and starts a new process.
       reset: () => {
-        sendEvent(runningCell(), { type: 'reset' });
+        sendEvent(currentCell(), { type: 'reset' });
         return new Promise<void>(() => {});
       },
       display: bundle => this.#host.display(bundle),
     };
+  }
+
+  async #assign(name: string, value: unknown): Promise<void> {
+    this.#assigned = value;
+    const outcome = await this.#evaluator.evaluate(`let ${name} = ${RUNTIME}.assigned();`);
+    this.#assigned = undefined;
+    if ('thrown' in outcome) throw outcome.thrown;
+    this.#declared.add(name);
+    this.#constants.delete(name);
   }
 
   #installGlobals(folder: string): void {
@@ -195,6 +213,7 @@ export class CellRunner {
       get Deno() {
         return deno();
       },
+      assigned: () => this.#assigned,
       magic: (name: string, args: string) => findCommand(name).run(args, this.#commandHost()),
       startTimer: () => {
         this.#timers.push(performance.now());
@@ -204,6 +223,7 @@ export class CellRunner {
         return value;
       },
       resume,
+      debug: debugHooks(() => this.#declared),
       assignToConstant: (name: string) => {
         throw new TypeError(`Assignment to constant variable '${name}'`);
       },

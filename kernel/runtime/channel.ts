@@ -54,7 +54,7 @@ export interface InputReply {
 
 export type Command =
   | ExecuteCommand
-  | ({ readonly type: 'input' } & InputReply)
+  | ({ readonly type: 'input'; readonly cell: number } & InputReply)
   /** Drop the cell if it still runs; 0 only asks whether the event loop is free. */
   | { readonly type: 'abandon'; readonly cell: number }
   | {
@@ -101,13 +101,20 @@ export type Event =
 export type ControlCommand =
   /** Ends the JavaScript that runs. */
   | { readonly type: 'interrupt' }
-  /** The cell is to stop at its next `await`. */
-  | { readonly type: 'stop'; readonly cell: number }
+  /** The running cells, of which `newest` is the newest, are to stop at their next `await`. */
+  | { readonly type: 'stop'; readonly newest: number }
   /** The members of an expression's value, without running anything that has effects. */
   | { readonly type: 'members'; readonly id: number; readonly expression: string }
   /** The names a cell can use. */
   | { readonly type: 'names'; readonly id: number }
-  | { readonly type: 'describe'; readonly id: number; readonly expression: string };
+  | { readonly type: 'describe'; readonly id: number; readonly expression: string }
+  /** A command of the debugger for V8's inspector. */
+  | {
+      readonly type: 'inspector';
+      readonly id: number;
+      readonly method: string;
+      readonly parameters: object;
+    };
 
 export interface Member {
   readonly name: string;
@@ -126,11 +133,20 @@ export interface Description {
 
 /** Places in the memory that both threads see. */
 export const IN_TIMER = 0;
-export const STOPPED_CELL = 1;
+/** The newest of the cells that an interrupt has found running. */
+export const NEWEST_STOPPED = 1;
 
 export type ControlReply =
   | { readonly id: number; readonly members: readonly Member[] }
-  | { readonly id: number; readonly description: Description | null };
+  | { readonly id: number; readonly description: Description | null }
+  | { readonly id: number; readonly result: object }
+  | { readonly id: number; readonly failure: string };
+
+/** What V8's inspector reports while a debugger is attached. */
+export interface InspectorEvent {
+  readonly event: string;
+  readonly parameters: Record<string, unknown>;
+}
 
 // A cell that replaces JSON.stringify must not cut the kernel off.
 const { parse, stringify } = JSON;

@@ -9,11 +9,13 @@ export interface CommandHost {
   names(): readonly string[];
   /** The value of a declared name, undefined while it has none; wrapped, since awaiting a value looks into it. */
   read(name: string): Promise<{ readonly value?: unknown }>;
+  /** Declares a variable, as a cell would. */
+  assign(name: string, value: unknown): Promise<void>;
   reset(): Promise<void>;
   display(bundle: { data: Record<string, unknown> }): void;
 }
 
-interface MagicCommand {
+export interface MagicCommand {
   readonly usage: string;
   readonly summary: string;
   /** @param body the rest of the cell, for the `%%name` form */
@@ -70,6 +72,16 @@ export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
         throw new MagicError(`%decorators takes standard or legacy, not '${args}'`);
     },
   },
+  types: {
+    usage: '%types error|warn|off',
+    summary:
+      'whether a mistake in its types stops a cell (the default), is only shown, or is not looked for; from this cell on',
+    // The choice is made where the cell is checked; here a wrong one is refused.
+    run: args => {
+      if (!['error', 'warn', 'off'].includes(args))
+        throw new MagicError(`%types takes error, warn or off, not '${args}'`);
+    },
+  },
   cd: {
     usage: '%cd folder',
     summary: 'changes the working folder of running code; imports still start at the notebook',
@@ -88,24 +100,38 @@ export const COMMANDS: Readonly<Record<string, MagicCommand>> = {
     usage: '%help',
     summary: 'lists the magic commands',
     run: () => {
-      const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
-      console.log(
-        Object.values(COMMANDS)
-          .map(({ usage, summary }) => `${usage.padEnd(width)}  ${summary}`)
-          .join('\n'),
-      );
+      const commands = [...allCommands().values()];
+      const width = Math.max(...commands.map(({ usage }) => usage.length));
+      console.log(commands.map(({ usage, summary }) => `${usage.padEnd(width)}  ${summary}`).join('\n'));
     },
   },
 };
 
+/** Magics that libraries brought. */
+const registered = new Map<string, MagicCommand>();
+
+/**
+ * Takes a magic from a library; a later one of the same name replaces it.
+ * @throws {MagicError} if the kernel has a magic of that name, or it is no name
+ */
+export function registerMagic(name: string, magic: MagicCommand): void {
+  if (Object.hasOwn(COMMANDS, name)) throw new MagicError(`%${name} is a magic of the kernel's own`);
+  if (!/^[a-zA-Z][\w-]*$/.test(name)) throw new MagicError(`'${name}' cannot name a magic`);
+  registered.set(name, magic);
+}
+
+function allCommands(): Map<string, MagicCommand> {
+  return new Map([...Object.entries(COMMANDS), ...registered]);
+}
+
 /** @throws {MagicError} for a name that is no magic; the message lists those that are */
 export function findCommand(name: string): MagicCommand {
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const command = allCommands().get(name);
   if (!command)
     throw new MagicError(
-      `there is no magic %${name}; there are ${Object.keys(COMMANDS)
+      `there is no magic %${name}; there are ${[...allCommands().keys()]
         .map(known => `%${known}`)
-        .join(', ')}`,
+        .join(', ')} (libraries add theirs once a cell imports them)`,
     );
   return command;
 }

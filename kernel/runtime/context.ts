@@ -10,7 +10,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { Script } from 'node:vm';
-import { IN_TIMER, STOPPED_CELL } from './channel.ts';
+import { IN_TIMER, NEWEST_STOPPED } from './channel.ts';
 
 /** No cell: the runtime's own work. */
 export const NO_CELL = 0;
@@ -18,7 +18,8 @@ export const NO_CELL = 0;
 let current = NO_CELL;
 /** Receives what no tracked context started: callbacks of native I/O. */
 let latest = NO_CELL;
-let running = NO_CELL;
+/** The cells that the client waits for: one of each shell at most. */
+const running = new Set<number>();
 let lastThrown: { readonly error: unknown; readonly cell: number } | undefined;
 const stack: number[] = [];
 const cellOfPromise = new WeakMap<object, number>();
@@ -29,16 +30,18 @@ export function currentCell(): number {
   return current || latest;
 }
 
-/** The cell that the client waits for. */
-export function runningCell(): number {
-  return running;
+/** Whether the client waits for the cell. */
+export function isRunning(cell: number): boolean {
+  return running.has(cell);
 }
 
-export function setRunningCell(cell: number): void {
-  running = cell;
-  if (cell === NO_CELL) return;
+export function beginCell(cell: number): void {
+  running.add(cell);
   latest = cell;
-  Atomics.store(signals, STOPPED_CELL, NO_CELL);
+}
+
+export function endCell(cell: number): void {
+  running.delete(cell);
 }
 
 let onFailure: (cell: number, error: unknown) => void = () => {};
@@ -48,9 +51,9 @@ export function onCellFailure(listener: (cell: number, error: unknown) => void):
   onFailure = listener;
 }
 
-/** Ends the running cell with an error that its code cannot be given. */
+/** Ends a running cell with an error that its code cannot be given. */
 export function failRunningCell(cell: number, error: unknown): void {
-  if (cell !== NO_CELL && cell === running) onFailure(cell, error);
+  if (running.has(cell)) onFailure(cell, error);
 }
 
 /** Whether the cell has been ended from outside; its late result is dropped. */
@@ -60,7 +63,7 @@ export function isAbandoned(cell: number): boolean {
 
 /** Whether the user has interrupted the cell. */
 export function isInterrupted(cell: number): boolean {
-  return abandoned.has(cell) || Atomics.load(signals, STOPPED_CELL) === cell;
+  return abandoned.has(cell) || (running.has(cell) && cell <= Atomics.load(signals, NEWEST_STOPPED));
 }
 
 /** What an interrupted cell's next `await` throws. */
@@ -112,7 +115,7 @@ export function resetContext(): void {
   current = NO_CELL;
 }
 
-/** Shared with the second thread: whether a timer's callback runs, and which cell is to stop. */
+/** Shared with the second thread: whether a timer's callback runs, and which cells are to stop. */
 export const signals = new Int32Array(new SharedArrayBuffer(8));
 
 /** Starts tracking. */

@@ -14,9 +14,10 @@ import {
   encodeLengthPrefixed,
   FD,
   IN_TIMER,
+  type InspectorEvent,
   JsonReader,
   type Member,
-  STOPPED_CELL,
+  NEWEST_STOPPED,
 } from './channel.ts';
 
 interface RemoteObject {
@@ -41,6 +42,13 @@ const session = new Session();
 session.connectToMainThread();
 const socket = new Socket({ fd: FD.control, readable: true, writable: true });
 
+// Nothing comes before a debugger has attached.
+session.on('inspectorNotification', ({ method, params }: { method: string; params?: object }) => {
+  if (!method.startsWith('Debugger.')) return;
+  const event: InspectorEvent = { event: method, parameters: (params ?? {}) as InspectorEvent['parameters'] };
+  socket.write(encodeLengthPrefixed(event));
+});
+
 const reader = new JsonReader<ControlCommand>(command => void answer(command));
 socket.on('data', chunk => reader.push(chunk));
 // The parent is gone: no cell, however busy, may outlive it.
@@ -54,7 +62,7 @@ function endProcess(): void {
 
 async function answer(command: ControlCommand): Promise<void> {
   if (command.type === 'stop') {
-    Atomics.store(signals, STOPPED_CELL, command.cell);
+    Atomics.store(signals, NEWEST_STOPPED, command.newest);
     return;
   }
   if (command.type === 'interrupt') {
@@ -62,6 +70,14 @@ async function answer(command: ControlCommand): Promise<void> {
     if (Atomics.load(signals, IN_TIMER) === 1 && process.platform !== 'win32')
       process.kill(process.pid, 'SIGINT');
     else session.post('Runtime.terminateExecution');
+    return;
+  }
+  if (command.type === 'inspector') {
+    const { id, method, parameters } = command;
+    send(method, parameters, (error, result) => {
+      const reply: ControlReply = error ? { id, failure: error.message } : { id, result };
+      socket.write(encodeLengthPrefixed(reply));
+    });
     return;
   }
   const group = `tunelab-look-${command.id}`;
@@ -74,15 +90,16 @@ async function answer(command: ControlCommand): Promise<void> {
   session.post('Runtime.releaseObjectGroup', { objectGroup: group });
 }
 
+type Send = (
+  method: string,
+  parameters: object,
+  callback: (error: Error | null, result: object) => void,
+) => void;
+const send = session.post.bind(session) as unknown as Send;
+
 function post<T>(method: string, parameters: object): Promise<T | undefined> {
   return new Promise(resolve => {
-    (
-      session.post as unknown as (
-        method: string,
-        parameters: object,
-        callback: (error: Error | null, result: T) => void,
-      ) => void
-    ).call(session, method, parameters, (error, result) => resolve(error ? undefined : result));
+    send(method, parameters, (error, result) => resolve(error ? undefined : (result as T)));
   });
 }
 
@@ -92,6 +109,7 @@ async function look(group: string, expression: string): Promise<RemoteObject | u
     expression,
     throwOnSideEffect: true,
     silent: true,
+    disableBreaks: true,
     timeout: LOOK_TIMEOUT,
     objectGroup: group,
     replMode: false,

@@ -1,6 +1,8 @@
 /** Errors as a notebook shows them: name, message, and where in the cell as typed. */
+import { fileURLToPath } from 'node:url';
 import { type InspectOptions, inspect } from 'node:util';
 import type { CellError } from './channel.ts';
+import { codeFrame, dim, red } from './code-frame.ts';
 import type { PositionMap } from './positions.ts';
 import { CellSyntaxError } from './transform.ts';
 
@@ -22,6 +24,14 @@ export interface Frame {
 const sources = new Map<string, Source>();
 /** The frames of an error at the time its stack was first read. */
 const framesOf = new WeakMap<object, readonly Frame[]>();
+
+/** What was typed for a script, by the URL that V8 knows it by; `maps` lead there, the last rewrite first. */
+export function typedSource(
+  url: string,
+): { text: string; label: string; positions: PositionMap } | undefined {
+  // CommonJS is registered by its path.
+  return sources.get(url) ?? (url.startsWith('file:') ? sources.get(fileURLToPath(url)) : undefined);
+}
 
 /** Makes places in a script appear in tracebacks as places in what was typed. */
 export function registerSource(url: string, source: Source): void {
@@ -164,37 +174,6 @@ function describeSyntaxError(error: CellSyntaxError): CellError {
     traceback,
   };
 }
-
-/** The lines around a place, with a marker under it. */
-function* codeFrame(
-  text: string,
-  label: string,
-  line: number,
-  column: number,
-  length: number,
-): Generator<string> {
-  const lines = text.split('\n');
-  if (line > lines.length) return;
-  const first = Math.max(1, line - 2);
-  const last = Math.min(lines.length, line + 1);
-  const width = String(last).length;
-  yield dim(`${' '.repeat(width)} ╭─ ${label}:${line}:${column}`);
-  for (let number = first; number <= last; number++) {
-    const content = lines[number - 1]!;
-    // A line of a million characters is shown around the place only.
-    const from = number === line && content.length > 200 ? Math.max(0, column - 80) : 0;
-    const shown = `${from > 0 ? '…' : ''}${content.slice(from, from + 160)}${content.length > from + 160 ? '…' : ''}`;
-    yield `${dim(`${String(number).padStart(width)} │ `)}${shown}`;
-    if (number === line) {
-      const at = column - 1 - from + (from > 0 ? 1 : 0);
-      const underline = '^'.repeat(Math.max(1, Math.min(length, shown.length - at)));
-      yield `${dim(`${' '.repeat(width)} │ `)}${' '.repeat(Math.max(0, at))}${red(underline)}`;
-    }
-  }
-}
-
-const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
-const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
 
 function safeString(value: unknown): string {
   try {

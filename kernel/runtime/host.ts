@@ -1,6 +1,7 @@
 /** What cells and libraries find in the process: `Symbol.for('tunelab.host')`, `Deno.jupyter`, the `tslab` module. */
 import { createDenoJupyter, createTslab, type MimeBundle, toMimeBundle } from '../display/index.ts';
 import { sendEvent } from './channel.ts';
+import { registerMagic } from './commands.ts';
 import type { Comms } from './comms.ts';
 import { currentCell } from './context.ts';
 import { TYPESCRIPT_VERSION } from './names.ts';
@@ -40,6 +41,8 @@ export function createHost(comms: Comms) {
     },
     /** What the kernel would show for a cell's last value. */
     format: toMimeBundle,
+    /** Adds a magic of a library's: `%name` lines and `%%name` cells. */
+    registerMagic,
     openComm: comms.open.bind(comms),
     registerCommTarget: comms.registerTarget.bind(comms),
   } as const;

@@ -25,21 +25,22 @@ export function requestInput(cell: number, prompt: string, password: boolean): s
   return answered(JSON.parse(readExactly(head.readUInt32LE(0)).toString('utf8')) as InputReply);
 }
 
-let onReply: ((reply: InputReply) => void) | undefined;
+/** The cells whose readers of `process.stdin` wait for a line. */
+const readers = new Map<number, (reply: InputReply) => void>();
 
 /** As `requestInput`, without blocking: for readers of `process.stdin`. */
 export async function requestLine(cell: number): Promise<string> {
   const reply = new Promise<InputReply>(resolve => {
-    onReply = resolve;
+    readers.set(cell, resolve);
   });
   ask(cell, '', false, false);
   return answered(await reply);
 }
 
 /** Takes the answer to `requestLine`. */
-export function receiveLine(reply: InputReply): void {
-  onReply?.(reply);
-  onReply = undefined;
+export function receiveLine(cell: number, reply: InputReply): void {
+  readers.get(cell)?.(reply);
+  readers.delete(cell);
 }
 
 function ask(cell: number, prompt: string, password: boolean, waits: boolean): void {

@@ -6,6 +6,7 @@
  */
 import { createRequire } from 'node:module';
 import { type HelperMode, transformSync } from 'oxc-transform';
+import { DEEPEST, deepBracket } from './depth.ts';
 import { position } from './syntax.ts';
 
 export interface SyntaxProblem {
@@ -35,9 +36,6 @@ export interface LowerOptions {
 const TARGET = 'es2024';
 const MAYBE_ESBUILD = /@\w|@\(|\baccessor\b|\bnamespace\b|\bmodule\b|\bimport\s+\w+\s*=|\bexport\s+import\b/;
 
-/** Brackets inside brackets that the native parser is given; at some 20,000 its stack ends, and the process with it. */
-const DEEPEST = 5_000;
-
 export function lowerTypeScript(
   file: string,
   source: string,
@@ -59,27 +57,6 @@ export function lowerTypeScript(
   if (problems.length) return { problems: problems.map(problem => toProblem(source, problem)) };
   if (MAYBE_ESBUILD.test(source) && needsEsbuild(result, options)) return runEsbuild(file, source, options);
   return { code: result.code, map: result.map ?? {} };
-}
-
-/** Where the nesting of brackets passes the limit. */
-function deepBracket(source: string): number | undefined {
-  if (passesDepth(source) === undefined) return undefined;
-  // Brackets in strings and comments nest nothing.
-  const blank = (text: string): string => ' '.repeat(text.length);
-  return passesDepth(
-    source.replace(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, blank),
-  );
-}
-
-function passesDepth(source: string): number | undefined {
-  let depth = 0;
-  for (let at = 0; at < source.length; at++) {
-    const code = source.charCodeAt(at);
-    if (code === 40 || code === 91 || code === 123) depth++;
-    else if (code === 41 || code === 93 || code === 125) depth--;
-    if (depth > DEEPEST) return at;
-  }
-  return undefined;
 }
 
 type OxcResult = ReturnType<typeof transformSync>;

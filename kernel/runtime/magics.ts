@@ -43,6 +43,25 @@ export function chosenDecorators(expanded: string): 'standard' | 'legacy' | unde
  * @example expandMagics('%sh ls') // 'await __tunelab__.magic("sh", "ls");'
  */
 export function expandMagics(source: string): string {
+  return replaceMagics(source, ({ name, args }) => expandLine(name, args.trim()));
+}
+
+/** Blanks magic lines out, so that what is left is TypeScript with every place where it was; `%time` keeps its code. */
+export function blankMagics(source: string, onLine: (name: string, args: string) => void): string {
+  return replaceMagics(source, ({ text, name, args }) => {
+    onLine(name, args.trim());
+    const code = name === 'time' ? args : '';
+    return ' '.repeat(text.length - code.length) + code;
+  });
+}
+
+interface MagicLine {
+  readonly text: string;
+  readonly name: string;
+  readonly args: string;
+}
+
+function replaceMagics(source: string, replace: (line: MagicLine) => string): string {
   if (!source.includes('%') || source.search(LINE) < 0) return source;
   const lines = [...source.matchAll(LINE)];
   const literal = literalSpans(source.replace(LINE, line => ' '.repeat(line.length)));
@@ -52,7 +71,7 @@ export function expandMagics(source: string): string {
     const at = line.index;
     // A backslash before the line break carries a string on.
     if (source[at - 2] === '\\' || literal.some(([from, to]) => from <= at && at < to)) continue;
-    result += source.slice(end, at) + expandLine(line[1]!, line[2]!.trim());
+    result += source.slice(end, at) + replace({ text: line[0], name: line[1]!, args: line[2]! });
     end = at + line[0].length;
   }
   return result + source.slice(end);

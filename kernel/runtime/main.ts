@@ -59,7 +59,7 @@ const reader = new JsonReader<Command>(command => {
       void cells.execute(command);
       break;
     case 'input':
-      receiveLine(command);
+      receiveLine(command.cell, command);
       break;
     case 'abandon':
       cells.abandon(command.cell);

@@ -11,6 +11,7 @@ import { parseSync } from 'oxc-parser';
 import { NO_CELL, runInCell } from './context.ts';
 import { registerSource } from './errors.ts';
 import { lowerTypeScript } from './lower.ts';
+import { REWRITTEN } from './names.ts';
 import { PositionMap } from './positions.ts';
 import { CellSyntaxError } from './transform.ts';
 
@@ -334,7 +335,7 @@ function compile(path: string, text: string, commonJs: boolean): string {
       positions: new PositionMap(() => [JSON.parse(map) as object]),
       isCell: false,
     });
-    return code;
+    return code + REWRITTEN;
   }
   const lowered = lowerTypeScript(path, text, { decorators: 'standard', keepImports: false, map: true });
   if ('problems' in lowered) throw new CellSyntaxError(lowered.problems, text, path);
@@ -344,7 +345,7 @@ function compile(path: string, text: string, commonJs: boolean): string {
     positions: new PositionMap(() => [lowered.map]),
     isCell: false,
   });
-  return lowered.code;
+  return lowered.code + REWRITTEN;
 }
 
 /** Gives `require` of local files their paths: Node knows neither `.ts` nor `./x.js` that means `./x.ts`. */

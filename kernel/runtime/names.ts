@@ -5,5 +5,17 @@ export const RUNTIME = '__tunelab__';
 export const cellUrl = (executionCount: number, run: number): string =>
   `tunelab-cell:${executionCount}.${run}`;
 
+const CELL_URL = cellUrl(0, 0).split(':')[0];
+
+/** Whether a script is a cell. */
+export const isCellUrl = (url: string): boolean => url.startsWith(`${CELL_URL}:`);
+
+const MAP_URL = 'tunelab:map';
+
+/** Ends a rewritten script: the debugger learns that something else was typed, and asks for the map itself. */
+export const REWRITTEN = `\n//# sourceMappingURL=${MAP_URL}`;
+
+export const isRewritten = (sourceMapUrl: unknown): boolean => sourceMapUrl === MAP_URL;
+
 /** The TypeScript that cells are read as. */
 export const TYPESCRIPT_VERSION = '7.0';

@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { type StreamName, sendEvent, sendText } from './channel.ts';
-import { currentCell, failRunningCell, runningCell } from './context.ts';
+import { currentCell, failRunningCell, isRunning } from './context.ts';
 import { requestLine } from './input.ts';
 
 /** A stream whose writes reach the parent, under the right cell, before `write` returns. */
@@ -87,7 +87,7 @@ class CellInput extends Readable {
   }
 
   async #ask(cell: number): Promise<void> {
-    if (!this.#wanted || this.isPaused() || cell !== runningCell() || cell === this.#asking) return;
+    if (!this.#wanted || this.isPaused() || !isRunning(cell) || cell === this.#asking) return;
     this.#asking = cell;
     let line: string | null;
     try {

@@ -13,6 +13,7 @@ import {
   FRAME,
   FrameReader,
   type InputReply,
+  type InspectorEvent,
   JsonReader,
   type StreamName,
 } from '../runtime/channel.ts';
@@ -21,6 +22,8 @@ export interface ChildEvents {
   /** Output as the inside of a JSON string, in UTF-8; `cell` is 0 for what came over descriptors 1 and 2. */
   onText(name: StreamName, cell: number, json: Buffer): void;
   onEvent(cell: number, event: Event): void;
+  /** V8's inspector reports something to the debugger. */
+  onInspector(event: InspectorEvent): void;
   /** All output has been handed over; a new process is already starting. */
   onDeath(why: DeathReport): void;
 }
@@ -39,9 +42,14 @@ const MAIN = fileURLToPath(new URL('../runtime/main.js', import.meta.url));
 /** How long output of a dead process may still trickle in through pipes that its own children hold open. */
 const DRAIN_MS = 100;
 const LOOK_TIMEOUT_MS = 1_000;
+/** V8 answers between two instructions; only a native call can keep it from it. */
+const INSPECTOR_TIMEOUT_MS = 5_000;
 
 type ControlRequest = Extract<ControlCommand, { id: number }>;
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+/** What Node says when a process ends while the second thread's inspector session is open. */
+const NODES_OWN_WORDS = 'Waiting for the debugger to disconnect...\n';
 
 export class KernelChild {
   readonly #events: ChildEvents;
@@ -68,14 +76,14 @@ export class KernelChild {
   }
 
   /** @param waits whether the process is blocked on its input pipe */
-  answerInput(reply: InputReply, waits: boolean): void {
+  answerInput(cell: number, reply: InputReply, waits: boolean): void {
     if (waits) this.#pipe(FD.input).write(encodeLengthPrefixed(reply));
-    else this.send({ type: 'input', ...reply });
+    else this.send({ type: 'input', cell, ...reply });
   }
 
-  /** Lets the cell stop at its next `await`. */
-  stopCell(cell: number): void {
-    this.#control({ type: 'stop', cell });
+  /** Lets the running cells, of which the given one is the newest, stop at their next `await`. */
+  stopCells(newest: number): void {
+    this.#control({ type: 'stop', newest });
   }
 
   /** Ends the JavaScript that runs now. */
@@ -88,10 +96,13 @@ export class KernelChild {
   }
 
   /** Looks at values without running anything that has effects; undefined when the process cannot answer in time. */
-  look(request: WithoutId<ControlRequest>): Promise<ControlReply | undefined> {
+  look(
+    request: WithoutId<ControlRequest>,
+    timeout: number = LOOK_TIMEOUT_MS,
+  ): Promise<ControlReply | undefined> {
     const id = this.#nextLook++;
     return new Promise(resolve => {
-      const timer = setTimeout(() => settle(undefined), LOOK_TIMEOUT_MS);
+      const timer = setTimeout(() => settle(undefined), timeout);
       const settle = (reply: ControlReply | undefined): void => {
         clearTimeout(timer);
         this.#looks.delete(id);
@@ -100,6 +111,18 @@ export class KernelChild {
       this.#looks.set(id, settle);
       this.#control({ ...request, id });
     });
+  }
+
+  /**
+   * Sends a command to V8's inspector.
+   * @throws when the inspector refuses it, or the process cannot answer: it has died, or is inside a native call
+   */
+  async inspect<Result>(method: string, parameters: object = {}): Promise<Result> {
+    const reply = await this.look({ type: 'inspector', method, parameters }, INSPECTOR_TIMEOUT_MS);
+    if (reply && 'result' in reply) return reply.result as Result;
+    throw new Error(
+      reply && 'failure' in reply ? reply.failure : 'the process that runs cells does not answer',
+    );
   }
 
   /** Stops reading the process's output: its writes wait, its memory stays small. */
@@ -156,7 +179,10 @@ export class KernelChild {
       } else this.#events.onText(kind === FRAME.stdout ? 'stdout' : 'stderr', cell, payload);
     });
     this.#pipe(FD.frames).on('data', chunk => frames.push(chunk));
-    const replies = new JsonReader<ControlReply>(reply => this.#looks.get(reply.id)?.(reply));
+    const replies = new JsonReader<ControlReply | InspectorEvent>(reply => {
+      if ('event' in reply) this.#events.onInspector(reply);
+      else this.#looks.get(reply.id)?.(reply);
+    });
     this.#pipe(FD.control).on('data', chunk => replies.push(chunk));
     this.#readRaw('stdout');
     this.#readRaw('stderr');
@@ -184,7 +210,7 @@ export class KernelChild {
   #readRaw(name: StreamName): void {
     const decoder = new StringDecoder('utf8');
     this.#process[name]!.on('data', (chunk: Buffer) => {
-      const text = decoder.write(chunk);
+      const text = decoder.write(chunk).replace(NODES_OWN_WORDS, '');
       if (name === 'stderr') this.#lastWords = (this.#lastWords + text).slice(-4_000);
       if (text) this.#events.onText(name, 0, Buffer.from(JSON.stringify(text).slice(1, -1)));
     });

@@ -1,20 +1,21 @@
-/** One kernel session: takes requests, runs cells in order, publishes what they do. */
+/** One kernel session: takes requests, runs the cells of each shell in order, publishes what they do. */
+import type { DebugAdapter } from '../debugger/adapter.ts';
 import { type ConnectionInfo, type Incoming, type Json, KernelSockets } from '../protocol/index.ts';
-import {
-  type CellError,
-  type Event,
-  INTERRUPTED,
-  type InputReply,
-  type MimeBundle,
-} from '../runtime/channel.ts';
+import { type CellError, type Event, INTERRUPTED, type MimeBundle } from '../runtime/channel.ts';
 import { type DeathReport, KernelChild } from './child.ts';
 import { signalDescendants } from './descendants.ts';
 import { findHandler } from './handlers/index.ts';
 import { defaultHistoryFile, History } from './history.ts';
+import { Inputs } from './inputs.ts';
+import { COMMAND_MS, Interrupts } from './interrupts.ts';
 import { OutputBatcher } from './output.ts';
+import { type ShellId, Shells, shellOf } from './shells.ts';
+import { CellTypes, type TypesMode, type Verdict } from './types.ts';
 
 export interface SessionOptions {
   readonly heapMegabytes?: number | undefined;
+  /** What a mistake in a cell's types means. */
+  readonly types: TypesMode;
   readonly onExit: (code: number) => void;
 }
 
@@ -29,6 +30,7 @@ interface Cell {
   /** What an answer needs of the request; the rest of it may be large. */
   readonly request: Pick<Incoming, 'headerBytes' | 'identities'>;
   readonly silent: boolean;
+  readonly shell: ShellId;
 }
 
 interface RunningCell extends Cell {
@@ -43,19 +45,11 @@ const BACKLOG = 8 * 1024 * 1024;
 const REMEMBERED_CELLS = 5_000;
 /** Milliseconds that the first cell waits for somebody to see its output. */
 const FIRST_SUBSCRIBER = 1_000;
-/** Milliseconds that a cell has to end at an await before its JavaScript is ended, and between further attempts. */
-const GRACE_MS = 40;
-const LONGEST_WAIT = 1_000;
-/** Milliseconds after the end of JavaScript in which a command may have been lost with it. */
-const AFTERMATH_MS = 2_000;
-/** Milliseconds that the end of the JavaScript takes, and a command after it. */
-const COMMAND_MS = 60;
-/** Milliseconds after which the user is told that nothing helps. */
-const STUCK_AFTER = 900;
 
 export class Session {
   readonly child: KernelChild;
   readonly history: History;
+  readonly types: CellTypes;
   readonly connection: ConnectionInfo;
   executionCount = 0;
   /** Comms that are open, id to target name. */
@@ -64,19 +58,22 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #output: OutputBatcher;
   readonly #cells = new Map<number, Cell>();
-  readonly #queue: Incoming[] = [];
-  #executing = false;
+  readonly shells: Shells = new Shells(request => this.#execute(request));
   /** Settles when somebody listens, or has had the time to. */
   #audience: Promise<void> | undefined;
-  #running: RunningCell | undefined;
-  /** The input request that waits for its answer. */
-  #input: { readonly waits: boolean } | undefined;
+  /** What each shell runs, in the order it was started. */
+  readonly #running = new Map<number, RunningCell>();
+  readonly #interrupts: Interrupts;
+  /** Loaded when a front end first asks for it. */
+  #loadingDebugger: Promise<DebugAdapter> | undefined;
+  #debugger: DebugAdapter | undefined;
+  /** The latest `debug_request`: the parent of the debugger's events. */
+  #debugRequest: Uint8Array | undefined;
+  readonly #inputs: Inputs;
+  /** Lets go of the checks of cells' types. */
+  readonly #checks = new Set<(verdict: Verdict) => void>();
   /** Comm messages that the child has not handled yet. */
   readonly #commsInHand = new Map<number, () => void>();
-  #lastTerminated = Number.NEGATIVE_INFINITY;
-  #interrupts = 0;
-  /** Whether an interrupt waits for a sign of life from the child's event loop. */
-  #unanswered = false;
   #nextCell = 1;
   #latestCell = 0;
 
@@ -84,6 +81,7 @@ export class Session {
     this.connection = connection;
     this.#options = options;
     this.history = new History(defaultHistoryFile(), log);
+    this.types = new CellTypes(options.types, look => this.child.look(look));
     this.#output = new OutputBatcher((cell, content) => this.#publishFor(cell, 'stream', content));
     this.#sockets = new KernelSockets(connection, {
       onMessage: (channel, message) => this.#receive(channel, message),
@@ -95,14 +93,17 @@ export class Session {
     this.child = new KernelChild(
       {
         onText: (name, cell, json) => {
-          this.#output.write(name, cell || this.#running?.id || this.#latestCell, json);
+          this.#output.write(name, cell || this.#latestRunning() || this.#latestCell, json);
           if (this.#sockets.outputBacklog > BACKLOG) this.child.paused = true;
         },
         onEvent: (cell, event) => this.#onEvent(cell, event),
+        onInspector: ({ event, parameters }) => this.#debugger?.onInspector(event, parameters),
         onDeath: report => this.#onDeath(report),
       },
       options,
     );
+    this.#inputs = new Inputs(this.child);
+    this.#interrupts = new Interrupts(this.child, () => this.#debugger?.interruptIsOver());
   }
 
   async start(): Promise<void> {
@@ -124,14 +125,14 @@ export class Session {
 
   #receive(channel: 'shell' | 'control' | 'stdin', message: Incoming): void {
     if (channel === 'stdin') {
-      this.#receiveInput(message);
-    } else if (message.header.msg_type === 'execute_request') {
-      this.#queue.push(message);
-      if (!this.#executing) void this.#drainQueue();
-    } else {
-      // Everything else is answered while a cell runs.
-      void this.#handle(channel, message);
+      this.#inputs.receive(message);
+      return;
     }
+    const shell = this.shells.get(channel === 'shell' ? shellOf(message.header) : null);
+    if (!shell) this.#refuse(message, unknownSubshell(shellOf(message.header)));
+    else if (message.header.msg_type === 'execute_request') shell.push(message);
+    // Everything else is answered while a cell runs.
+    else void this.#handle(channel, message);
   }
 
   async #handle(channel: 'shell' | 'control', message: Incoming): Promise<void> {
@@ -166,26 +167,54 @@ export class Session {
 
   // --- execution --------------------------------------------------------------------------------------------------
 
-  async #drainQueue(): Promise<void> {
-    this.#executing = true;
+  async #execute(request: Incoming): Promise<void> {
     // Some clients send their first cell before their subscription has arrived; its output would be lost.
     this.#audience ??= Promise.race([
       this.#sockets.subscribed,
       new Promise<void>(resolve => setTimeout(resolve, FIRST_SUBSCRIBER).unref()),
     ]);
     await this.#audience;
-    for (let message = this.#queue.shift(); message; message = this.#queue.shift()) {
-      await this.#handle('shell', message);
-    }
-    this.#executing = false;
+    // A cell must not outrun its breakpoints.
+    await this.#debugger?.attaching;
+    await this.#handle('shell', request);
   }
 
-  /** Requests that wait behind a failed one are answered without being run. */
-  abortQueue(): void {
-    for (const message of this.#queue.splice(0)) {
-      this.publish('status', { execution_state: 'busy' }, message.headerBytes);
-      this.#reply('shell', message, { status: 'aborted', execution_count: this.executionCount });
-      this.publish('status', { execution_state: 'idle' }, message.headerBytes);
+  /** Requests that wait behind a failed one in its shell are answered without being run. */
+  abortBehind(request: Incoming): void {
+    this.abort(this.shells.get(shellOf(request.header))?.clear() ?? []);
+  }
+
+  /** Answers requests that will not be run. */
+  abort(requests: readonly Incoming[]): void {
+    for (const request of requests)
+      this.#refuse(request, { status: 'aborted', execution_count: this.executionCount });
+  }
+
+  /** Answers a shell request without handling it. */
+  #refuse(request: Incoming, content: Json): void {
+    this.publish('status', { execution_state: 'busy' }, request.headerBytes);
+    // Comm messages have no reply.
+    if (request.header.msg_type.endsWith('_request')) this.#reply('shell', request, content);
+    this.publish('status', { execution_state: 'idle' }, request.headerBytes);
+  }
+
+  /** What its types say about a cell that is to run next; an interrupt ends the wait. */
+  async checkTypes(code: string): Promise<Verdict> {
+    const label = `Cell[${this.executionCount}]`;
+    let end!: (verdict: Verdict) => void;
+    const ended = new Promise<Verdict>(resolve => {
+      end = resolve;
+    });
+    this.#checks.add(end);
+    // A checker that fails stops nobody.
+    const checked = this.types.check(code, label).catch((error: Error): Verdict => {
+      log(`internal: the types of a cell were not checked: ${error.stack}`);
+      return {};
+    });
+    try {
+      return await Promise.race([checked, ended]);
+    } finally {
+      this.#checks.delete(end);
     }
   }
 
@@ -196,23 +225,24 @@ export class Session {
   ): Promise<CellOutcome> {
     const cell = this.#registerCell(request, options.silent);
     return new Promise(resolve => {
-      this.#running = {
+      const running: RunningCell = {
         ...cell,
         started: false,
         settle: outcome => {
-          this.#running = undefined;
-          this.#input = undefined;
+          this.#running.delete(cell.id);
+          this.#inputs.forget(cell.id);
           this.#output.flush();
           resolve(outcome);
         },
       };
-      const confirm = performance.now() - this.#lastTerminated < AFTERMATH_MS;
+      this.#running.set(cell.id, running);
+      const confirm = this.#interrupts.mayLoseCommands;
       const { executionCount } = this;
       const start = (): void => {
         this.child.send({ type: 'execute', cell: cell.id, executionCount, confirm, ...options });
         if (!confirm) return;
         setTimeout(() => {
-          if (this.#running?.id === cell.id && !this.#running.started) start();
+          if (this.#running.has(cell.id) && !running.started) start();
         }, COMMAND_MS);
       };
       start();
@@ -221,14 +251,19 @@ export class Session {
 
   /** Gives a request's later output its parent header. */
   #registerCell(request: Incoming, silent: boolean): Cell {
-    // ZeroMQ's frames point into the block they were read in; a copy does not keep 8 KB alive for each cell.
-    const headerBytes = Buffer.from(request.headerBytes);
-    const identities = request.identities.map(identity => Buffer.from(identity));
-    const cell = { id: this.#nextCell++, request: { headerBytes, identities }, silent };
+    // ZeroMQ's frames and Node's small buffers are views of 8 KB blocks, which a remembered view would keep alive.
+    const headerBytes = new Uint8Array(request.headerBytes);
+    const identities = request.identities.map(identity => new Uint8Array(identity));
+    const shell = shellOf(request.header);
+    const cell = { id: this.#nextCell++, request: { headerBytes, identities }, silent, shell };
     this.#cells.set(cell.id, cell);
     this.#latestCell = cell.id;
     this.#cells.delete(cell.id - REMEMBERED_CELLS);
     return cell;
+  }
+
+  #latestRunning(): number | undefined {
+    return [...this.#running.keys()].at(-1);
   }
 
   #publishFor(
@@ -244,17 +279,18 @@ export class Session {
   }
 
   #onEvent(cell: number, event: Event): void {
+    const running = this.#running.get(cell);
     switch (event.type) {
       case 'done':
-        this.#unanswered = false;
-        if (this.#running?.id === cell) this.#finish(this.#running, event);
+        this.#interrupts.answered(cell);
+        if (running) this.#finish(running, event);
         break;
       case 'abandoned':
-        this.#unanswered = false;
-        if (this.#running?.id === cell) this.#finish(this.#running, { error: INTERRUPTED });
+        this.#interrupts.answered(cell);
+        if (running) this.#finish(running, { error: INTERRUPTED });
         break;
       case 'started':
-        if (this.#running?.id === cell) this.#running.started = true;
+        if (running) running.started = true;
         break;
       case 'late-error':
         this.#output.flush();
@@ -280,7 +316,10 @@ export class Session {
         this.#commHandled(cell);
         break;
       case 'reset':
-        void this.#reset();
+        void this.#reset(cell);
+        break;
+      case 'ready':
+        this.types.prepare();
         break;
       default:
     }
@@ -291,82 +330,68 @@ export class Session {
     setImmediate(() =>
       setImmediate(() => {
         // A cell that is done may also see its process die.
-        if (this.#running === running) running.settle(outcome);
+        if (this.#running.get(running.id) === running) running.settle(outcome);
       }),
     );
   }
 
-  async #reset(): Promise<void> {
-    const running = this.#running;
+  /** Replaces the child as a cell has asked; what runs in other shells ends with it. */
+  async #reset(cell: number): Promise<void> {
+    const cells = [...this.#running.values()];
     await this.child.replace();
-    this.#forgetComms();
-    if (running) this.#finish(running, {});
+    this.#forgetState();
+    this.#interrupts.over();
+    this.#debugger?.processReplaced();
+    for (const running of cells) this.#finish(running, running.id === cell ? {} : { error: RESET });
   }
 
-  /** Comms end with the process that held them. */
-  #forgetComms(): void {
+  /** Comms and variables end with the process that held them. */
+  #forgetState(): void {
+    this.types.reset();
     this.comms = {};
     for (const id of [...this.#commsInHand.keys()]) this.#commHandled(id);
   }
 
   #onDeath({ ename, evalue }: DeathReport): void {
     this.#output.flush();
-    this.#forgetComms();
+    this.#forgetState();
+    this.#interrupts.over();
+    this.#debugger?.processReplaced();
     const error = { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`] };
-    if (this.#running) {
-      // A new process knows nothing of what the waiting cells rely on.
-      const running = this.#running;
-      this.#finish(running, { error });
-      setImmediate(() => setImmediate(() => this.abortQueue()));
-    } else if (this.#latestCell) this.#publishFor(this.#latestCell, 'error', error);
+    const cells = [...this.#running.values()];
+    for (const running of cells) this.#finish(running, { error });
+    const isChecked = this.#checks.size > 0;
+    // A cell that is being checked was to run with what the process knew.
+    for (const end of this.#checks) end({ error });
+    // A new process knows nothing of what the waiting cells rely on.
+    if (cells.length || isChecked) setImmediate(() => setImmediate(() => this.abort(this.shells.clear())));
+    else if (this.#latestCell) this.#publishFor(this.#latestCell, 'error', error);
   }
 
   // --- interrupt, input, end --------------------------------------------------------------------------------------
 
-  /**
-   * Stops the running cell, or a timer that an earlier cell left looping: lets a pending await go, ends running
-   * JavaScript, and says so when neither is possible.
-   */
+  /** Stops what runs, in every shell. */
   interrupt(): void {
-    const running = this.#running;
-    this.#answerInput({});
-    const attempt = ++this.#interrupts;
-    this.#unanswered = true;
-    const abandon = () => this.child.send({ type: 'abandon', cell: running?.id ?? 0 });
-    const isOver = () => this.#interrupts !== attempt || !this.#unanswered;
-    if (running) this.child.stopCell(running.id);
-    abandon();
-    if (running) void signalDescendants(this.child.pid, 'SIGINT');
-    const press = (wait: number): void => {
-      setTimeout(() => {
-        if (isOver()) return;
-        this.child.terminate();
-        this.#lastTerminated = performance.now();
-        // What ends the JavaScript that runs may have ended the reading of the command.
-        setTimeout(() => {
-          if (isOver()) return;
-          abandon();
-          press(Math.min(wait * 2, LONGEST_WAIT));
-        }, COMMAND_MS);
-      }, wait);
-    };
-    press(GRACE_MS);
-    setTimeout(() => {
-      if (isOver() || !running) return;
+    if (this.#checks.size) this.types.giveUp();
+    for (const end of this.#checks) end({ error: INTERRUPTED });
+    this.#inputs.cancel();
+    const isStopped = this.#debugger?.isStopped === true;
+    this.#interrupts.press([...this.#running.keys()], isStopped, cell => {
       const text =
         'tunelab: the cell is inside a native call that cannot be stopped; it stops when the call returns. To stop it now, restart the kernel: all variables are lost then.\n';
-      this.publish('stream', { name: 'stderr', text }, running.request.headerBytes);
-    }, STUCK_AFTER);
+      this.publish('stream', { name: 'stderr', text }, this.#running.get(cell)?.request.headerBytes);
+    });
+    this.#debugger?.interrupt();
   }
 
   #requestInput(cell: number, { prompt, password, waits }: Extract<Event, { type: 'input' }>): void {
     const owner = this.#cells.get(cell);
     if (!owner) {
-      this.child.answerInput({}, waits);
+      this.child.answerInput(cell, {}, waits);
       return;
     }
     this.#output.flush();
-    this.#input = { waits };
+    this.#inputs.opened(cell, { shell: owner.shell, waits });
     this.#sockets.send('stdin', {
       type: 'input_request',
       content: { prompt, password },
@@ -375,16 +400,22 @@ export class Session {
     });
   }
 
-  #receiveInput(message: Incoming): void {
-    if (message.header.msg_type === 'input_reply')
-      this.#answerInput({ value: String(message.content.value ?? '') });
-  }
-
-  #answerInput(reply: InputReply): void {
-    if (!this.#input) return;
-    const { waits } = this.#input;
-    this.#input = undefined;
-    this.child.answerInput(reply, waits);
+  /** The debugger, for a `debug_request`. */
+  async debugAdapter(request: Incoming): Promise<DebugAdapter> {
+    this.#debugRequest = Buffer.from(request.headerBytes);
+    this.#loadingDebugger ??= import('../debugger/adapter.ts').then(
+      ({ DebugAdapter }) =>
+        new DebugAdapter({
+          inspector: this.child,
+          publish: event => {
+            this.#output.flush();
+            this.publish('debug_event', event, this.#debugRequest);
+          },
+          log,
+        }),
+    );
+    this.#debugger = await this.#loadingDebugger;
+    return this.#debugger;
   }
 
   /** Passes a comm message on to the cell's code and resolves when that has handled it. */
@@ -412,11 +443,25 @@ export class Session {
     setImmediate(async () => {
       await signalDescendants(this.child.pid, 'SIGTERM');
       this.child.stop();
+      this.types.stop();
       await this.history.save();
       await this.#sockets.close();
       this.#options.onExit(0);
     });
   }
+}
+
+/** What the cells of other shells show when one resets the kernel. */
+const RESET: CellError = {
+  ename: 'Reset',
+  evalue: 'another shell has reset the kernel; all variables are gone',
+  traceback: ['\u001b[31mReset\u001b[39m: another shell has reset the kernel; all variables are gone'],
+};
+
+/** The answer to a request for a subshell that is not there. */
+export function unknownSubshell(id: unknown): Json {
+  const evalue = `there is no subshell ${JSON.stringify(id)}; list_subshell_request names those that are open`;
+  return { status: 'error', ename: 'UnknownSubshell', evalue, traceback: [] };
 }
 
 export function log(message: string): void {

@@ -1,5 +1,9 @@
 /** What is in the columns of a data frame. */
-import type { Frame } from './frame.ts';
+import { type Frame, frameOfColumns } from './arquero.ts';
+import { columnsOf } from './convert.ts';
+import { statistics } from './statistics.ts';
+import type { Tabular } from './table.ts';
+import { codePoints } from './text.ts';
 
 /** What kind of values a column holds; `mixed` where rows disagree, `empty` where there is none. */
 type ColumnType = 'integer' | 'number' | 'text' | 'boolean' | 'date' | 'list' | 'object' | 'mixed' | 'empty';
@@ -11,63 +15,133 @@ interface ColumnSummary {
   readonly count: number;
   readonly nulls: number;
   readonly unique: number;
-  /** What min, mean and max are taken of: the values, or the lengths of texts and lists. */
+  /** The commonest value and how often it occurs; no value where none occurs twice. */
+  readonly top: unknown;
+  readonly frequency: number | null;
+  /** What the statistics are taken of: the values, or the lengths of texts and lists. */
   readonly of: 'values' | 'characters' | 'items' | null;
+  readonly mean: number | Date | null;
+  readonly std: number | null;
   readonly min: number | Date | null;
-  readonly mean: number | null;
+  readonly q25: number | Date | null;
+  readonly median: number | Date | null;
+  readonly q75: number | Date | null;
   readonly max: number | Date | null;
 }
 
+const NAMES = [
+  'column',
+  'type',
+  'count',
+  'nulls',
+  'unique',
+  'top',
+  'frequency',
+  'of',
+  'mean',
+  'std',
+  'min',
+  'q25',
+  'median',
+  'q75',
+  'max',
+] as const satisfies readonly (keyof ColumnSummary)[];
+
 /**
- * Summarises a frame, one row for each column: type, count, nulls, unique values, and min, mean and max, which for text
- * are of its length in characters (code points) and for lists of their number of items; the mean of a column of
+ * Summarises a table, one row for each column: type, count, nulls, unique values, the commonest value and how often it
+ * occurs, and mean, standard deviation (n − 1), minimum, quartiles (interpolated, as in pandas) and maximum, which for
+ * text are of its length in characters (code points) and for lists of their number of items; the mean of a column of
  * booleans is the share that is true.
  *
- * @throws if the value is not an arquero table
+ * @param table a frame of any library, a data set, or row objects
+ * @throws if the value has no columns
  * @example describe(await frame('datasets/tunelab_docs.jsonl'));
  */
-export function describe(table: Frame): Frame {
-  if (typeof table?.columnNames !== 'function' || typeof table.array !== 'function') {
-    throw new TypeError('describe needs a data frame; frame(rows) makes one of an array of objects.');
-  }
-  const summaries = table.columnNames().map(name => summarize(name, table.array(name) as ArrayLike<unknown>));
-  const names = ['column', 'type', 'count', 'nulls', 'unique', 'of', 'min', 'mean', 'max'] as const;
-  const data = Object.fromEntries(names.map(name => [name, summaries.map(summary => summary[name])]));
-  // The given table makes the new one, so that arquero need not be loaded here.
-  return table.create({ data, names: [...names], filter: null, groups: null, order: null } as never);
+export function describe(table: Tabular): Frame {
+  const columns = columnsOf(table, 'describe');
+  const summaries = columns.names.map(name => summarize(name, columns.values(name)));
+  return frameOfColumns(new Map(NAMES.map(name => [name, summaries.map(each => each[name])])), 'describe');
 }
 
 function summarize(column: string, values: ArrayLike<unknown>): ColumnSummary {
-  // One plain loop: a frame may have millions of rows.
-  const unique = new Set<unknown>();
+  // Plain loops: a frame may have millions of rows.
+  const sizes = new Float64Array(values.length);
   let type: ColumnType = 'empty';
-  let [count, sum, min, max] = [0, 0, Infinity, -Infinity];
+  let isWide = false;
+  let count = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value === null || value === undefined || Number.isNaN(value)) continue;
-    count++;
-    unique.add(typeof value === 'object' ? keyOf(value) : value);
+    if (isMissing(value)) continue;
+    sizes[count++] = measure(value);
+    if (typeof value === 'bigint') isWide = true;
     const kind = kindOf(value);
     type = count === 1 ? kind : widen(type, kind);
-    const size = measure(value);
-    sum += size;
-    if (size < min) min = size;
-    if (size > max) max = size;
   }
   const of = MEASURED[type];
-  const measured = of !== null && count > 0;
-  const asValue = (size: number): number | Date => (type === 'date' ? new Date(size) : size);
+  const sorted = sizes.subarray(0, count);
+  const found = of === null || count === 0 ? null : statistics(sorted.sort());
+  const asValue = (size: number | undefined): number | Date | null => {
+    if (size === undefined) return null;
+    return type === 'date' ? new Date(size) : size;
+  };
+  const range = type === 'boolean' ? null : found;
+  const isSorted = (type === 'integer' || type === 'number') && !isWide;
   return {
     column,
     type,
     count,
     nulls: values.length - count,
-    unique: unique.size,
+    ...(isSorted ? commonestOfSorted(sorted) : commonest(values)),
     of,
-    min: measured && type !== 'boolean' ? asValue(min) : null,
-    mean: measured && type !== 'date' ? sum / count : null,
-    max: measured && type !== 'boolean' ? asValue(max) : null,
+    mean: asValue(found?.mean),
+    std: type === 'date' ? null : (range?.std ?? null),
+    min: asValue(range?.min),
+    q25: asValue(range?.q25),
+    median: asValue(range?.median),
+    q75: asValue(range?.q75),
+    max: asValue(range?.max),
   };
+}
+
+type Commonest = Pick<ColumnSummary, 'unique' | 'top' | 'frequency'>;
+
+/** The value that occurs most often, the first of several. */
+function commonest(values: ArrayLike<unknown>): Commonest {
+  const counts = new Map<unknown, number>();
+  let [top, frequency]: [unknown, number] = [null, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (isMissing(value)) continue;
+    const key = typeof value === 'object' ? keyOf(value) : value;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  for (const [key, count] of counts) if (count > frequency) [top, frequency] = [key, count];
+  const unique = counts.size;
+  if (frequency < 2) return { unique, top: null, frequency: frequency || null };
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    // Objects were counted by their content; one of them stands for all.
+    if (typeof value === 'object' && value !== null && keyOf(value) === top)
+      return { unique, top: value, frequency };
+  }
+  return { unique, top, frequency };
+}
+
+/** Numbers are sorted already, and a table of a million of them would take seconds. */
+function commonestOfSorted(sorted: Float64Array): Commonest {
+  let [unique, top, frequency] = [0, Number.NaN, 0];
+  for (let start = 0; start < sorted.length; ) {
+    let end = start + 1;
+    while (end < sorted.length && sorted[end] === sorted[start]) end++;
+    unique++;
+    if (end - start > frequency) [top, frequency] = [sorted[start] as number, end - start];
+    start = end;
+  }
+  return { unique, top: frequency < 2 ? null : top, frequency };
+}
+
+function isMissing(value: unknown): value is null | undefined {
+  return value === null || value === undefined || Number.isNaN(value);
 }
 
 const MEASURED: Readonly<Record<ColumnType, ColumnSummary['of']>> = {
@@ -111,21 +185,7 @@ function measure(value: unknown): number {
   return Number(value);
 }
 
-/** Characters as Python counts them: a surrogate pair is one. */
-function codePoints(text: string): number {
-  let count = text.length;
-  for (let i = 0; i + 1 < text.length; i++) {
-    if ((text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
-      count--;
-      i++;
-    }
-  }
-  return count;
-}
-
 /** Lists and objects with the same content count as one value. */
-function keyOf(value: object | null): string | number {
-  return value instanceof Date
-    ? value.getTime()
-    : JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item));
+export function keyOf(value: object | null): string {
+  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item));
 }

@@ -1,117 +1,139 @@
-/** Makes arquero tables of rows and files. */
-import { readFile } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
-import type { ColumnTable } from 'arquero';
+/** Makes data frames of rows, tables and files. */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { readJsonl } from '../datasets/index.ts';
+import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
+import { fromArrow, toArquero } from './convert.ts';
 import { cleanCsv } from './csv.ts';
+import { readParquet } from './parquet.ts';
+import { columnsOfRows } from './rows.ts';
+import { openColumns, type Tabular } from './table.ts';
+import { typeColumn } from './typedText.ts';
 
-/** A data frame: an arquero table, with all of arquero's verbs. */
-export type Frame = ColumnTable;
+const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet or .arrow';
 
 /**
- * Makes a data frame of row objects, or of a `.jsonl`, `.json`, `.csv` or `.tsv` file.
+ * Makes a data frame of row objects, of any table (a data set, a frame of danfo, polars or Arrow, an object of columns),
+ * or of a `.jsonl`, `.json`, `.csv`, `.tsv`, `.parquet` or `.arrow` file, each also with `.gz` at the end.
  *
  * The columns are all the keys that any row has, in order of first appearance; what a row lacks is null. A `.json` file
- * holds an array of rows or an object of columns.
+ * holds an array of rows or an object of columns. A CSV column has one type: empty fields are null everywhere, `NA`,
+ * `NaN` and their like in columns of numbers, booleans and dates.
  *
  * @throws if the file cannot be read or is not what its name says, or a row is not an object
  * @example const df = await frame('datasets/tunelab_docs.jsonl');
  * @example const df = await frame([{ task: 'arc', accuracy: 0.31 }, { task: 'mmlu', accuracy: 0.25 }]);
  */
-export async function frame(source: string | Iterable<object>): Promise<Frame> {
+export async function frame(
+  source: string | Tabular | Iterable<object> | AsyncIterable<object>,
+): Promise<Frame> {
   if (typeof source === 'string') return readFrame(source);
-  if (source === null || typeof source !== 'object' || !(Symbol.iterator in source)) {
-    throw new TypeError(
-      'frame needs an array of row objects or the path of a .jsonl, .json, .csv or .tsv file.',
-    );
+  if (typeof source === 'object' && source !== null) {
+    if (!Array.isArray(source) && openColumns(source)) return toArquero(source as Tabular);
+    if (Symbol.iterator in source) return fromRows(source as Iterable<object>, 'frame');
+    if (Symbol.asyncIterator in source) return fromRows(await collect(source), 'frame');
   }
-  return fromRows(source, 'frame');
+  throw new TypeError(
+    `frame needs an array of row objects, another kind of table, or the path of a ${ENDINGS} file.`,
+  );
+}
+
+async function collect(source: AsyncIterable<object>): Promise<object[]> {
+  const rows: object[] = [];
+  for await (const row of source) rows.push(row);
+  return rows;
 }
 
 async function readFrame(path: string): Promise<Frame> {
+  const name = basename(path);
   switch (extname(path).toLowerCase()) {
     case '.jsonl':
     case '.ndjson':
-      return fromRows(await readJsonl(path), basename(path));
+      return fromRows(await readJsonl(path), name);
     case '.json':
-      return fromJson(await readText(path), path);
+      return fromJson(await readText(path), name);
     case '.csv':
-      return fromCsv(await readText(path), ',', path);
+      return fromCsv(await readText(path), ',', name);
     case '.tsv':
-      return fromCsv(await readText(path), '\t', path);
+      return fromCsv(await readText(path), '\t', name);
+    case '.parquet':
+      await stat(path).catch(refuse(path));
+      return frameOfColumns(await readParquet(path), name);
+    case '.arrow':
+    case '.arrows':
+    case '.feather':
+    case '.ipc':
+      return fromArrow(await readFile(path).catch(refuse(path)));
+    case '.gz':
+      return readCompressed(path);
     default:
-      throw new Error(
-        `frame reads .jsonl, .json, .csv and .tsv files; ${basename(path)} ends in none of them.`,
-      );
+      throw new Error(`frame reads ${ENDINGS} files; ${name} ends in none of them.`);
   }
 }
 
-async function fromCsv(text: string, delimiter: string, path: string): Promise<Frame> {
-  const { fromCSV } = await import('arquero');
-  return fromCSV(cleanCsv(text, delimiter, path), { delimiter });
+/** Unpacked to a temporary file of the inner name, which is what errors then speak of. */
+async function readCompressed(path: string): Promise<Frame> {
+  await stat(path).catch(refuse(path));
+  const folder = await mkdtemp(join(tmpdir(), 'tunelab-'));
+  try {
+    const inner = join(folder, basename(path).slice(0, -'.gz'.length));
+    try {
+      await pipeline(createReadStream(path), createGunzip(), createWriteStream(inner));
+    } catch (error) {
+      throw new SyntaxError(`${basename(path)} cannot be unpacked as gzip: ${(error as Error).message}`);
+    }
+    return await readFrame(inner);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
-async function fromJson(text: string, path: string): Promise<Frame> {
+function fromCsv(text: string, delimiter: string, name: string): Frame {
+  // Typed here: arquero looks at the first thousand rows alone and makes NaN of what does not fit them later.
+  const raw = loadArquero().fromCSV(cleanCsv(text, delimiter, name), { delimiter, autoType: false });
+  const columns = raw.columnNames().map((column): [string, unknown[]] => {
+    return [
+      column,
+      typeColumn(Array.from(raw.array(column) as ArrayLike<string | null>, value => value ?? '')),
+    ];
+  });
+  return frameOfColumns(new Map(columns), name);
+}
+
+function fromJson(text: string, name: string): Frame {
   let value: unknown;
   try {
     value = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {
-    throw new SyntaxError(`${basename(path)} is not JSON: ${(error as Error).message}`);
+    throw new SyntaxError(`${name} is not JSON: ${(error as Error).message}`);
   }
-  if (Array.isArray(value)) return fromRows(value, basename(path));
+  if (Array.isArray(value)) return fromRows(value, name);
   const columns = Object.entries(Object(value) as Record<string, unknown>);
   if (columns.length > 0 && columns.every((entry): entry is [string, unknown[]] => Array.isArray(entry[1]))) {
-    return fromColumns(new Map(columns), basename(path));
+    return frameOfColumns(new Map(columns), name);
   }
   throw new SyntaxError(
-    `${basename(path)} must hold an array of rows or an object of columns: [{…}, {…}] or {"a": […]}.`,
+    `${name} must hold an array of rows or an object of columns: [{…}, {…}] or {"a": […]}.`,
   );
 }
 
-function fromRows(rows: Iterable<unknown>, origin: string): Promise<Frame> {
-  const columns = new Map<string, unknown[]>();
-  let count = 0;
-  for (const row of rows) {
-    if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-      throw new TypeError(
-        `${origin}: row ${count} is ${Array.isArray(row) ? 'an array' : String(row)}, not an object.`,
-      );
-    }
-    for (const [name, value] of Object.entries(row)) {
-      let column = columns.get(name);
-      if (!column) {
-        column = new Array<unknown>(count).fill(null);
-        columns.set(name, column);
-      }
-      column.push(value ?? null);
-    }
-    count++;
-    for (const column of columns.values()) if (column.length < count) column.push(null);
-  }
-  return fromColumns(columns, origin);
-}
-
-async function fromColumns(columns: Map<string, unknown[]>, origin: string): Promise<Frame> {
-  if (columns.has('__proto__')) {
-    throw new RangeError(
-      `${origin}: a column cannot be called "__proto__", which JavaScript objects keep for themselves.`,
-    );
-  }
-  const lengths = [...columns].map(([name, values]) => `${name} ${values.length}`);
-  if (new Set([...columns.values()].map(values => values.length)).size > 1) {
-    throw new RangeError(`${origin}: columns must be equally long, but have ${lengths.join(', ')} values.`);
-  }
-  const { table } = await import('arquero');
-  return table(columns);
+function fromRows(rows: Iterable<unknown>, origin: string): Frame {
+  return frameOfColumns(columnsOfRows(rows, origin), origin);
 }
 
 async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
+  return readFile(path, 'utf8').catch(refuse(path));
+}
+
+function refuse(path: string): (error: unknown) => never {
+  return error => {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Error(
       `Cannot read ${resolve(path)}: ${code === 'ENOENT' ? 'there is no such file.' : message}`,
     );
-  }
+  };
 }

@@ -1,3 +1,25 @@
-/** Data frames: arquero's tables, read from rows and files, and summaries of them. */
+/** Data frames: arquero's tables by default, read from rows and files, and summaries of them. */
+import { registerSqlMagic } from './sqlMagic.ts';
+
+export type { Frame } from './arquero.ts';
+export { fromArrow, toArquero, toArrow, toRows } from './convert.ts';
+export { danfo, toDanfo } from './danfo.ts';
 export { describe } from './describe.ts';
-export { type Frame, frame } from './frame.ts';
+export { duckdb } from './duckdb.ts';
+export { duplicates } from './duplicates.ts';
+export { frame } from './frame.ts';
+export { lengths } from './lengths.ts';
+export { type SqlTables, sql } from './sql.ts';
+export { quantile } from './statistics.ts';
+export {
+  type ArrowTableLike,
+  type Columns,
+  type DanfoLike,
+  type DatasetLike,
+  type FrameLike,
+  openColumns,
+  type PolarsLike,
+  type Tabular,
+} from './table.ts';
+
+registerSqlMagic();

@@ -2,6 +2,7 @@
 import {
   type ChartOptions,
   chartLayout,
+  checkChart,
   checkLengths,
   countAxis,
   escapeText,
@@ -17,7 +18,7 @@ import {
   toNumbers,
 } from './columns.ts';
 import { Figure } from './figure.ts';
-import { formatAlike, formatNumber, leftOut, plural } from './words.ts';
+import { formatAlike, formatNumber, leftOut, nameOf, plural, shorten } from './words.ts';
 
 export interface BarOptions extends ChartOptions {
   /** The column of categories. */
@@ -39,7 +40,6 @@ const MAX_COUNTED = 20;
 const MAX_LABELLED = 16;
 const LONG_LABEL = 12;
 const MAX_UPRIGHT = 10;
-const LABEL_LIMIT = 40;
 const BAR_SPACE = 30;
 
 /**
@@ -57,6 +57,7 @@ export function bar(first: PlotData | BarOptions, second?: BarOptions): Figure {
   if (options?.x === undefined || (data !== undefined && !isPlotData(data))) {
     throw new TypeError('plot.bar takes (data, { x: categories, y: heights }) or { x: [...], y: [...] }.');
   }
+  checkChart('bar', options, ['x', 'y', 'color']);
   const x = readColumn(data, options.x, options.xTitle ?? 'category');
   const y = options.y === undefined ? undefined : readColumn(data, options.y, options.yTitle ?? 'value');
   if (x.values.length === 0) throw new RangeError(`"${x.name}" has no rows to draw.`);
@@ -72,7 +73,7 @@ export function bar(first: PlotData | BarOptions, second?: BarOptions): Figure {
   const valueLabels = formatAlike([...heights.values()].flat());
   const traces = Array.from(heights, ([group, values], i) => ({
     type: 'bar',
-    ...(group === '' ? {} : { name: escapeText(group) }),
+    ...(group === '' ? {} : { name: escapeText(shorten(group)) }),
     orientation: lying ? 'h' : 'v',
     x: lying ? values : labels.map(escapeText),
     y: lying ? labels.map(escapeText) : values,
@@ -93,7 +94,7 @@ export function bar(first: PlotData | BarOptions, second?: BarOptions): Figure {
     note,
     xTitle: x.name,
     yTitle: valueName,
-    hasLegend,
+    legend: hasLegend ? [...heights.keys()].map(shorten) : [],
   });
   const drawn = [...heights.values()].flat().filter(value => value !== null);
   const category = { ...(layout.xaxis as object), type: 'category', showgrid: false, showline: true };
@@ -173,16 +174,6 @@ function counted(x: NamedValues, groups: Map<string, number[]>): Bars {
     heights,
     note: `the ${MAX_COUNTED} commonest of ${formatNumber(ordered.length)} values`,
   };
-}
-
-function nameOf(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '(empty)';
-  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
-}
-
-function shorten(label: string): string {
-  const line = label.replace(/\s+/g, ' ').trim();
-  return line.length > LABEL_LIMIT ? `${line.slice(0, LABEL_LIMIT - 1)}…` : line;
 }
 
 /** A range from zero with room for the labels beyond the bars, on both sides if some are negative. */

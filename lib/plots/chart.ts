@@ -1,4 +1,5 @@
 /** What the ready-made charts share: titles, axes, margins, groups of rows. */
+import { checkOptions } from '../host.ts';
 import { type Column, type NamedValues, type PlotData, readColumn } from './columns.ts';
 import { DEFAULT_SIZE } from './theme.ts';
 
@@ -22,7 +23,8 @@ interface LayoutParts {
   readonly note?: string | undefined;
   readonly xTitle: string;
   readonly yTitle: string;
-  readonly hasLegend: boolean;
+  /** The names in the legend; none where there is nothing to tell apart. */
+  readonly legend: readonly string[];
 }
 
 /** More groups than this cannot be told apart by colour. */
@@ -35,6 +37,18 @@ const HALF_LINE = 14;
 const SIDE_SPACE = 16;
 const TITLE_CHARACTER = 12;
 const SUBTITLE_CHARACTER = 8.2;
+const LEGEND_MARK = 55;
+const LEGEND_CHARACTER = 8.2;
+
+/** A legend to the right of the plot, one name below the other. */
+const BESIDE = { orientation: 'v', x: 1.02, xanchor: 'left', y: 1, yanchor: 'top' } as const;
+
+const CHART_OPTIONS = ['title', 'subtitle', 'xTitle', 'yTitle', 'width', 'height'] as const;
+
+/** @throws naming an option that is none of every chart's and none of the chart's own */
+export function checkChart(chart: string, options: ChartOptions, own: readonly string[]): void {
+  checkOptions(`plot.${chart}`, options, [...own, ...CHART_OPTIONS]);
+}
 
 /** The layout of a chart: titles from the options, else from the parts. */
 export function chartLayout(options: ChartOptions, parts: LayoutParts): Record<string, unknown> {
@@ -48,19 +62,27 @@ export function chartLayout(options: ChartOptions, parts: LayoutParts): Record<s
     line => `<span style="font-size:15px;font-weight:400">${escapeText(line)}</span>`,
   );
   const lines = title.length + subtitle.length;
+  const hasLegend = parts.legend.length > 0;
+  const fitsAbove = fitsOnOneLine(parts.legend, width);
   return {
     title: {
       text: [...title.map(escapeText), ...small].join('<br>'),
       // plotly raises a title of several lines by half of those beyond the first; the padding lowers it again.
       pad: { l: SIDE_SPACE, t: 16 + (lines - 1) * HALF_LINE },
     },
-    margin: { t: TITLE_SPACE + LINE_SPACE * (lines - 1 + (parts.hasLegend ? 1 : 0)) },
+    margin: { t: TITLE_SPACE + LINE_SPACE * (lines - 1 + (hasLegend && fitsAbove ? 1 : 0)) },
     xaxis: { title: { text: escapeText(options.xTitle ?? parts.xTitle) } },
     yaxis: { title: { text: escapeText(options.yTitle ?? parts.yTitle) } },
-    showlegend: parts.hasLegend,
+    showlegend: hasLegend,
+    ...(fitsAbove ? {} : { legend: BESIDE }),
     ...(options.width === undefined ? {} : { width: options.width }),
     ...(options.height === undefined ? {} : { height: options.height }),
   };
+}
+
+/** Above the plot a second line of names would run into the title. */
+function fitsOnOneLine(names: readonly string[], width: number): boolean {
+  return names.reduce((sum, name) => sum + LEGEND_MARK + LEGEND_CHARACTER * name.length, 0) <= width;
 }
 
 /** Lines of at most so many characters, broken between words. */

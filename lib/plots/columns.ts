@@ -1,19 +1,11 @@
 /** Reads columns for plots out of whatever holds them: a data frame, rows, columns or plain arrays. */
+import { type Columns, openColumns, type Tabular } from '../frames/index.ts';
 
 /** A sequence of values: an array, a typed array, a Set, anything that can be iterated and is not text. */
 export type Values = Iterable<unknown> & object;
 
-/** A data frame that answers as arquero's tables do. */
-export interface FrameLike {
-  columnNames(): string[];
-  array(name: string): ArrayLike<unknown>;
-}
-
-/** What a plot takes its columns from: a frame, an array of row objects, or an object of arrays. */
-export type PlotData =
-  | FrameLike
-  | readonly Readonly<Record<string, unknown>>[]
-  | Readonly<Record<string, Values>>;
+/** What a plot takes its columns from: a frame of any library, a data set, row objects, or an object of arrays. */
+export type PlotData = Tabular;
 
 /** A column: its name in the data, or its values. */
 export type Column = string | Values;
@@ -37,43 +29,41 @@ export function readColumn(data: PlotData | undefined, column: Column, fallbackN
       `"${column}" names a column, but there is no data: pass a frame first, or the values themselves.`,
     );
   }
-  const names = columnNames(data);
-  if (!names.includes(column)) {
-    throw new RangeError(`There is no column "${column}"; the columns are: ${names.join(', ') || '(none)'}.`);
+  if (Array.isArray(data)) return { name: column, values: ofRows(data, column) };
+  const columns = openColumns(data) as Columns;
+  if (!columns.names.includes(column)) throw unknownColumn(column, columns.names);
+  return { name: column, values: Array.from(columns.values(column)) };
+}
+
+/** The first of these columns that the data has. */
+export function findColumn(data: PlotData, names: readonly string[]): NamedValues | undefined {
+  const has = Array.isArray(data)
+    ? (name: string) => data.some(row => name in row)
+    : (name: string) => openColumns(data)?.names.includes(name);
+  const name = names.find(has);
+  return name === undefined ? undefined : readColumn(data, name, name);
+}
+
+/** Rows are read directly: a plot needs two of their columns, not all. */
+function ofRows(rows: readonly Readonly<Record<string, unknown>>[], column: string): unknown[] {
+  if (!rows.some(row => column in row)) {
+    throw unknownColumn(column, [...new Set(rows.flatMap(row => Object.keys(row)))]);
   }
-  return { name: column, values: valuesOf(data, column) };
+  return rows.map(row => row[column]);
+}
+
+function unknownColumn(column: string, names: readonly string[]): RangeError {
+  return new RangeError(`There is no column "${column}"; the columns are: ${names.join(', ') || '(none)'}.`);
 }
 
 /** Whether a value can be read by column name, as against a plain sequence of values. */
 export function isPlotData(value: unknown): value is PlotData {
-  if (isFrame(value)) return true;
   if (Array.isArray(value)) return value.length > 0 && isRecord(value[0]);
-  return isRecord(value) && Object.values(value).every(isValues);
+  return openColumns(value) !== undefined;
 }
 
 export function isValues(value: unknown): value is Values {
   return typeof value === 'object' && value !== null && Symbol.iterator in value;
-}
-
-function columnNames(data: PlotData): string[] {
-  if (isFrame(data)) return data.columnNames();
-  if (isRows(data)) return [...new Set(data.flatMap(row => Object.keys(row)))];
-  return Object.keys(data);
-}
-
-function valuesOf(data: PlotData, name: string): unknown[] {
-  if (isFrame(data)) return Array.from(data.array(name));
-  if (isRows(data)) return data.map(row => row[name]);
-  return Array.from((data as Record<string, Values>)[name] as Values);
-}
-
-function isFrame(value: unknown): value is FrameLike {
-  const frame = value as Partial<FrameLike> | null | undefined;
-  return typeof frame?.columnNames === 'function' && typeof frame.array === 'function';
-}
-
-function isRows(data: PlotData): data is readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(data);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

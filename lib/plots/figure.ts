@@ -1,6 +1,6 @@
 /** A plot: its plotly specification, its picture and its summary in words. */
 import { inspect } from 'node:util';
-import { displayResult } from '../host.ts';
+import { type DisplayBundle, displayResult } from '../host.ts';
 import type { PictureSize } from './picture.ts';
 import { DEFAULT_SIZE, TEMPLATE } from './theme.ts';
 
@@ -52,18 +52,27 @@ export class Figure {
   }
 
   /** The forms that a notebook stores, with the picture's size in CSS pixels. */
-  async [DISPLAY](): Promise<Record<string, unknown>> {
+  async bundle(): Promise<DisplayBundle> {
     try {
       const picture = Buffer.from(await this.png()).toString('base64');
-      return displayResult({
+      return {
         data: { [PLOTLY]: this.spec, 'image/png': picture, 'text/plain': this.summary },
         metadata: { 'image/png': this.#size() },
-      });
+      };
     } catch (error) {
       // The interactive form still shows: what is lost is the picture, and the reader is told why.
       const text = `${this.summary} (no static picture: ${reasonOf(error)})`;
-      return displayResult({ data: { [PLOTLY]: this.spec, 'text/plain': text }, metadata: {} });
+      return { data: { [PLOTLY]: this.spec, 'text/plain': text }, metadata: {} };
     }
+  }
+
+  /** The forms that cost no drawing: interactive, and in words. */
+  sketch(): DisplayBundle {
+    return { data: { [PLOTLY]: this.spec, 'text/plain': this.summary } };
+  }
+
+  async [DISPLAY](): Promise<Record<string, unknown>> {
+    return displayResult(await this.bundle());
   }
 
   [inspect.custom](): string {

@@ -1,5 +1,14 @@
 /** How the values of a column are distributed. */
-import { type ChartOptions, chartLayout, countAxis, escapeText, exponentStyle, groupRows } from './chart.ts';
+import { quantile } from '../frames/index.ts';
+import {
+  type ChartOptions,
+  chartLayout,
+  checkChart,
+  countAxis,
+  escapeText,
+  exponentStyle,
+  groupRows,
+} from './chart.ts';
 import {
   type Column,
   isPlotData,
@@ -10,7 +19,8 @@ import {
   type Values,
 } from './columns.ts';
 import { Figure } from './figure.ts';
-import { formatNumber, leftOut, plural } from './words.ts';
+import { SERIES } from './theme.ts';
+import { formatNumber, leftOut, plural, shorten } from './words.ts';
 
 export interface HistogramOptions extends ChartOptions {
   /** The column of numbers. */
@@ -46,6 +56,7 @@ export function histogram(
   second?: Partial<HistogramOptions>,
 ): Figure {
   const { data, options } = readArguments(first, second);
+  checkChart('histogram', options, ['x', 'color', 'bins']);
   const { name, values } = readColumn(data, options.x, options.xTitle ?? 'value');
   const numbers = toNumbers(
     { name, values },
@@ -61,28 +72,26 @@ export function histogram(
   const labels = edges.slice(0, -1).map((from, i) => binLabel(from, edges[i + 1] as number, bins.width));
   const centres = edges.slice(0, -1).map((from, i) => round((from + (edges[i + 1] as number)) / 2));
   const hasLegend = groups.size > 1;
-  const traces = Array.from(groups, ([group, rows]) => {
+  const traces = Array.from([...groups].entries(), ([i, [group, rows]]) => {
     const counts = new Array<number>(bins.count).fill(0);
     for (const row of rows) {
       const value = numbers[row];
       if (typeof value === 'number') counts[binOf(bins, value)]! += 1;
     }
+    const bars = { x: centres, y: counts, hovertext: labels };
     return {
-      type: 'bar',
-      ...(group === '' ? {} : { name: escapeText(group) }),
-      x: centres,
-      y: counts,
-      width: round(bins.width * 0.94),
-      hovertext: labels,
-      hovertemplate: '%{hovertext}: %{y:,}<extra>%{fullData.name}</extra>',
-      ...(hasLegend ? { opacity: 0.65 } : { hovertemplate: '%{hovertext}: %{y:,}<extra></extra>' }),
+      ...(group === '' ? {} : { name: escapeText(shorten(group)) }),
+      ...(hasLegend
+        ? outline(bars, bins.width, SERIES[i % SERIES.length] as string)
+        : { type: 'bar', ...bars, width: round(bins.width * 0.94) }),
+      hovertemplate: `%{hovertext}: %{y:,}<extra>${hasLegend ? '%{fullData.name}' : ''}</extra>`,
     };
   });
   const layout = chartLayout(options, {
     title: `Distribution of ${name}`,
     xTitle: name,
     yTitle: 'Rows',
-    hasLegend,
+    legend: hasLegend ? [...groups.keys()].map(shorten) : [],
   });
   const low = sorted[0] as number;
   const high = sorted[sorted.length - 1] as number;
@@ -96,17 +105,39 @@ export function histogram(
       data: traces,
       layout: {
         ...layout,
-        barmode: 'overlay',
         yaxis: { ...(layout.yaxis as object), ...countAxis(traces.flatMap(trace => trace.y)) },
         xaxis: {
           ...(layout.xaxis as object),
           ...exponentStyle(present),
           range: [edges[0], edges[bins.count]],
+          ...(isPerNumber(bins) && bins.count < 12 ? { dtick: 1 } : {}),
         },
       },
     },
     summary,
   );
+}
+
+interface Bars {
+  readonly x: number[];
+  readonly y: number[];
+  readonly hovertext: string[];
+}
+
+/** A group among several: bars laid over each other would mix their colours into new ones. */
+function outline({ x, y, hovertext }: Bars, width: number, color: string): Bars & Record<string, unknown> {
+  const ends = [round((x[0] as number) - width), round((x[x.length - 1] as number) + width)] as const;
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    // An empty bin on either side takes the line down to the axis.
+    x: [ends[0], ...x, ends[1]],
+    y: [0, ...y, 0],
+    hovertext: ['', ...hovertext, ''],
+    line: { shape: 'hvh', width: 2.5, color },
+    fill: 'tozeroy',
+    fillcolor: `${color}26`,
+  };
 }
 
 function readArguments(
@@ -136,12 +167,17 @@ export function chooseBins(sorted: Float64Array, wanted?: number): Bins {
   const count =
     wanted ??
     Math.min(MAX_BINS, Math.max(MIN_BINS, ideal > 0 ? range / ideal : Math.log2(sorted.length) + 1));
-  let width = roundUp(range / count);
+  let width = roundWidth(range / count, range / MAX_BINS);
   const whole = sorted.every(Number.isInteger);
   if (whole) width = Math.max(1, Math.round(width));
   // Whole numbers one by one stand on their bar's middle: 3 is the bar from 2.5 to 3.5.
   const start = whole && width === 1 ? low - 0.5 : round(Math.floor(round(low / width)) * width);
   return { start, width, count: Math.floor(round((high - start) / width)) + 1 };
+}
+
+/** Whether each bin holds one whole number. */
+function isPerNumber({ start, width }: Pick<Bins, 'start' | 'width'>): boolean {
+  return width === 1 && !Number.isInteger(start);
 }
 
 function binOf({ start, width, count }: Bins, value: number): number {
@@ -153,27 +189,19 @@ function edge({ start, width }: Bins, i: number): number {
 }
 
 function binLabel(from: number, to: number, width: number): string {
-  if (width === 1 && !Number.isInteger(from)) return formatNumber((from + to) / 2);
+  if (isPerNumber({ start: from, width })) return formatNumber((from + to) / 2);
   return `${formatNumber(from)} to ${formatNumber(to)}`;
 }
 
-/** The next of 1, 2, 2.5 and 5 times a power of ten. */
-function roundUp(width: number): number {
+/** The nearest, as a ratio, of 1, 2, 2.5 and 5 times a power of ten; at least so much. */
+function roundWidth(width: number, least: number): number {
   const power = 10 ** Math.floor(Math.log10(width));
-  const step = [1, 2, 2.5, 5, 10].find(candidate => candidate * power >= width * (1 - 1e-9)) as number;
-  return round(step * power);
+  const steps = [1, 2, 2.5, 5, 10, 20].map(step => step * power).filter(step => step >= least * (1 - 1e-9));
+  const distance = (step: number): number => Math.abs(Math.log(step / width));
+  return round(steps.reduce((best, step) => (distance(step) < distance(best) ? step : best)));
 }
 
 /** Drops what binary fractions add in the last digits: 0.1 + 0.2 is 0.3 here. */
 function round(value: number): number {
   return Number(value.toPrecision(12));
-}
-
-/** The quantile of sorted values, interpolated between neighbours as NumPy does. */
-function quantile(sorted: Float64Array, fraction: number): number {
-  const at = (sorted.length - 1) * fraction;
-  const below = Math.floor(at);
-  const low = sorted[below] as number;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
-  return low + (high - low) * (at - below);
 }

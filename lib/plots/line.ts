@@ -2,6 +2,7 @@
 import {
   type ChartOptions,
   chartLayout,
+  checkChart,
   checkLengths,
   escapeText,
   exponentStyle,
@@ -20,7 +21,8 @@ import {
   type Values,
 } from './columns.ts';
 import { Figure } from './figure.ts';
-import { formatNumber, plural, rangeOf, shortDate } from './words.ts';
+import { thinOut } from './thinOut.ts';
+import { formatNumber, plural, rangeOf, shortDate, shorten } from './words.ts';
 
 export interface LineOptions extends ChartOptions {
   /** The column along the axis: numbers, dates or categories; the row number where there is none. */
@@ -38,7 +40,7 @@ interface Line {
 }
 
 /** More points than this are thinned out, so that a notebook stays small enough to open. */
-const MAX_POINTS = 20_000;
+const MAX_POINTS = 8000;
 const MAX_MARKED = 30;
 
 /**
@@ -55,6 +57,7 @@ export function line(values: Values, options?: Omit<LineOptions, 'y'>): Figure;
 export function line(options: LineOptions): Figure;
 export function line(first: PlotData | Values | LineOptions, second?: Partial<LineOptions>): Figure {
   const { data, options } = readArguments(first, second);
+  checkChart('line', options, ['x', 'y', 'color']);
   const columns = heightColumns(data, options.y, options.yTitle ?? 'y');
   const rows = columns[0]?.values.length ?? 0;
   const x =
@@ -80,7 +83,8 @@ export function line(first: PlotData | Values | LineOptions, second?: Partial<Li
   if (!lines.some(({ y }) => y.some(value => value !== null))) {
     throw new RangeError(`${columns.map(({ name }) => `"${name}"`).join(', ')}: no numbers to draw.`);
   }
-  const drawn = lines.map(each => thinOut(each, Math.max(200, Math.floor(MAX_POINTS / lines.length))));
+  const limit = Math.max(200, Math.floor(MAX_POINTS / lines.length));
+  const drawn = lines.map(each => ({ name: each.name, ...thinOut(each, limit) }));
   const thinned = drawn.some((each, i) => each.x.length < (lines[i] as Line).x.length);
   const hasLegend = lines.length > 1;
   const yName = columns.length === 1 ? (columns[0] as NamedValues).name : 'value';
@@ -90,7 +94,7 @@ export function line(first: PlotData | Values | LineOptions, second?: Partial<Li
     note: thinned ? `drawn through the extremes of ${formatNumber(rows)} rows` : undefined,
     xTitle: x.name,
     yTitle: yName,
-    hasLegend,
+    legend: hasLegend ? lines.map(({ name }) => shorten(name)) : [],
   });
   return new Figure(
     {
@@ -98,7 +102,7 @@ export function line(first: PlotData | Values | LineOptions, second?: Partial<Li
         type: 'scatter',
         mode: presentIn(each) <= MAX_MARKED ? 'lines+markers' : 'lines',
         connectgaps: presentIn(each) < each.y.length / 2,
-        name: escapeText(each.name),
+        name: escapeText(shorten(each.name)),
         x: each.x,
         y: each.y,
         line: { width: 2.5 },
@@ -107,12 +111,17 @@ export function line(first: PlotData | Values | LineOptions, second?: Partial<Li
       })),
       layout: {
         ...layout,
-        xaxis: { ...(layout.xaxis as object), ...exponentStyle(positions) },
+        xaxis: { ...(layout.xaxis as object), ...exponentStyle(positions), ...wholeTicks(options.x, rows) },
         yaxis: { ...(layout.yaxis as object), ...exponentStyle(lines.flatMap(({ y }) => y)) },
       },
     },
     `Line chart over ${rangeOf(x.name, positions)}, ${plural(rows, 'row')}; ${lines.map(summarize).join('; ')}`,
   );
+}
+
+/** No ticks between rows. */
+function wholeTicks(x: Column | undefined, rows: number): { dtick?: number } {
+  return x === undefined && rows < 8 ? { dtick: 1 } : {};
 }
 
 function readArguments(
@@ -135,25 +144,6 @@ function heightColumns(data: PlotData | undefined, y: LineOptions['y'], fallback
 
 function presentIn({ y }: Line): number {
   return y.reduce<number>((count, value) => (value === null ? count : count + 1), 0);
-}
-
-/** Keeps the lowest and the highest point of each stretch, so that no spike is lost. */
-function thinOut(line: Line, limit: number): Line {
-  const { length } = line.x;
-  if (length <= limit) return line;
-  const stretch = Math.ceil((2 * length) / limit);
-  const kept: number[] = [];
-  for (let from = 0; from < length; from += stretch) {
-    let [low, high] = [from, from];
-    for (let i = from; i < Math.min(from + stretch, length); i++) {
-      const value = line.y[i] ?? null;
-      if (value === null) continue;
-      if (value < (line.y[low] ?? Infinity)) low = i;
-      if (value > (line.y[high] ?? -Infinity)) high = i;
-    }
-    kept.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]));
-  }
-  return { name: line.name, x: kept.map(i => line.x[i] ?? null), y: kept.map(i => line.y[i] ?? null) };
 }
 
 function summarize({ name, x, y }: Line): string {

@@ -2,6 +2,7 @@
 import {
   type ChartOptions,
   chartLayout,
+  checkChart,
   checkLengths,
   escapeText,
   exponentStyle,
@@ -9,7 +10,7 @@ import {
 } from './chart.ts';
 import { type Column, isPlotData, type PlotData, type Position, readColumn, toPositions } from './columns.ts';
 import { Figure } from './figure.ts';
-import { formatNumber, leftOut, rangeOf } from './words.ts';
+import { formatNumber, leftOut, rangeOf, shorten } from './words.ts';
 
 export interface ScatterOptions extends ChartOptions {
   /** The columns along the two axes: numbers, dates or categories. */
@@ -36,6 +37,7 @@ export function scatter(first: PlotData | ScatterOptions, second?: ScatterOption
   if (options?.x === undefined || options.y === undefined || (data !== undefined && !isPlotData(data))) {
     throw new TypeError('plot.scatter takes (data, { x, y: column names }) or { x: [...], y: [...] }.');
   }
+  checkChart('scatter', options, ['x', 'y', 'color']);
   const x = readColumn(data, options.x, options.xTitle ?? 'x');
   const y = readColumn(data, options.y, options.yTitle ?? 'y');
   checkLengths(x.values.length, y);
@@ -60,14 +62,14 @@ export function scatter(first: PlotData | ScatterOptions, second?: ScatterOption
     note: every === 1 ? undefined : `${formatNumber(shownCount)} of ${formatNumber(count)} points drawn`,
     xTitle: x.name,
     yTitle: y.name,
-    hasLegend,
+    legend: hasLegend ? [...groups.keys()].map(shorten) : [],
   });
   return new Figure(
     {
       data: shown.map(({ group, members }) => ({
         type: 'scatter',
         mode: 'markers',
-        ...(group === '' ? {} : { name: escapeText(group) }),
+        ...(group === '' ? {} : { name: escapeText(shorten(group)) }),
         x: members.map(i => xs[i] as Position),
         y: members.map(i => ys[i] as Position),
         marker: markerFor(shownCount),

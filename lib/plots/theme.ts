@@ -9,18 +9,39 @@
 export const INK = '#727882';
 const GRID = 'rgba(125, 131, 140, 0.28)';
 
-/** Colours of series, in order: told apart by the common kinds of colour blindness as far as eight can be. */
+/**
+ * Colours of series, in order. With simulated protanopia, deuteranopia and tritanopia (Machado, Oliveira and Fernandes,
+ * 2009) any two of the first six are at least 18 apart in CIELAB, and any two of the ten at least 13.
+ */
 export const SERIES = [
   '#3f7fe0',
   '#dd6b1a',
-  '#0f9a80',
-  '#cc529f',
-  '#a87a08',
-  '#8665ea',
-  '#d94c56',
-  '#1592b8',
-  '#6a8a2b',
-  '#94705b',
+  '#057257',
+  '#ae2c8f',
+  '#c1748b',
+  '#785e31',
+  '#a182c5',
+  '#1da952',
+  '#cc2763',
+  '#925909',
+] as const;
+
+/** Shares from none to all: one hue, opaque, so that the text in a cell can choose its own contrast. */
+export const SEQUENTIAL = [
+  [0, '#eef3fb'],
+  [0.25, '#bcd3f4'],
+  [0.5, '#7eabe9'],
+  [0.75, '#3f7fe0'],
+  [1, '#174a94'],
+] as const;
+
+/** Below and above zero: blue and orange, which the colour blind tell apart, and pale where they meet. */
+export const DIVERGING = [
+  [0, '#1b4f9c'],
+  [0.25, '#7eabe9'],
+  [0.5, '#f3f3f1'],
+  [0.75, '#eda36c'],
+  [1, '#a94a0c'],
 ] as const;
 
 export const FONT_FAMILY =
@@ -71,6 +92,7 @@ export const TEMPLATE = {
       font: { size: 15 },
       itemsizing: 'constant',
     },
+    modebar: { bgcolor: 'rgba(0, 0, 0, 0)', color: INK, activecolor: SERIES[0] },
     hoverlabel: { font: { family: FONT_FAMILY, size: 14 } },
     bargap: 0.3,
     barcornerradius: 2,

@@ -48,3 +48,17 @@ export function shortDate(text: string): string {
 export function leftOut(count: number): string {
   return count > 0 ? `; ${formatNumber(count)} empty left out` : '';
 }
+
+const LABEL_LIMIT = 40;
+
+/** A category's name on one line, of at most 40 characters. */
+export function shorten(label: string): string {
+  const line = label.replace(/\s+/g, ' ').trim();
+  return line.length > LABEL_LIMIT ? `${line.slice(0, LABEL_LIMIT - 1)}…` : line;
+}
+
+/** The name of a category: what is missing is `(empty)`, a date its day. */
+export function nameOf(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '(empty)';
+  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
+}

@@ -62,7 +62,7 @@ describe('install', () => {
       language: 'typescript',
       interrupt_mode: 'message',
       env: {},
-      metadata: { debugger: false },
+      metadata: { debugger: true },
     });
     expect((await install([])).stdout).toBe(first.stdout);
     expect(specOf(target)).toEqual(spec);
@@ -172,6 +172,7 @@ describe('doctor', () => {
     expect(before).toMatchObject({ code: 0, stderr: '' });
     expect(before.stdout).toMatch(/^✓ zeromq \d+\.\d+\.\d+ loads$/m);
     expect(before.stdout).toMatch(/^✓ a kernel starts in \d+ ms and runs its first cell in \d+ ms$/m);
+    expect(before.stdout).toMatch(/^✓ types are checked before a cell runs$/m);
     expect(before.stdout).toMatch(
       /^– Jupyter does not know "TypeScript \(tunelab\)" yet\n {4}run: npx tunelab install$/m,
     );

@@ -168,8 +168,7 @@ describe('terminal output', () => {
   });
 
   test('a long progress line is quick', () => {
-    const started = performance.now();
-    overwrite('x\b'.repeat(500_000));
-    expect(performance.now() - started).toBeLessThan(1_000);
+    // What takes quadratic time would not end before the test does.
+    expect(overwrite('x\b'.repeat(500_000))).toBe('');
   });
 });

@@ -58,7 +58,10 @@ const KINDS = [
     if (n % 200 < 10) writeModule(version);
     return { code: `import { version } from './helper.ts';\nversion`, value: String(version) };
   },
-  n => ({ code: `const unknown${n} = missing${n}`, error: ['ReferenceError', `missing${n} is not defined`] }),
+  n => ({
+    code: `const unknown${n} = (globalThis as any).missing${n}.length`,
+    error: ['TypeError', "Cannot read properties of undefined (reading 'length')"],
+  }),
   n => ({
     code: `class Box<T> { constructor(readonly value: T) {} }\nawait Promise.all([1, 2].map(async x => console.log(new Box(x * ${n}).value)));\nvoid 0`,
     stdout: `${n}\n${2 * n}\n`,
@@ -69,6 +72,7 @@ const failures = [];
 const times = [];
 const kernel = await Kernel.start({ ...spec, cwd: folder });
 let start;
+let half;
 try {
   await kernel.settle();
   for (let n = 0; n < count; n++) {
@@ -80,8 +84,9 @@ try {
         `cell ${n}: ${problem}\n    sent: ${JSON.stringify(expected.code)}\n    came: ${cell.describe()}`,
       );
     times.push(cell.ms);
-    // The first hundred cells load what a kernel loads once.
+    // The first hundred cells load what a kernel loads once; by the half V8 has grown its young generation.
     if (n === Math.min(100, count >> 1)) start = kernel.memory();
+    if (n === count >> 1) half = kernel.memory();
     if (failures.length >= 10 || !kernel.alive) break;
   }
   await kernel.client.drain(500);
@@ -91,7 +96,7 @@ try {
   if (late.length) failures.push(`${late.length} of the last cells had output after their idle status`);
 } finally {
   const end = kernel.alive ? kernel.memory() : undefined;
-  report(start, end);
+  report(start, half, end);
   if (!end) failures.push(`the kernel ended with ${kernel.exited}: ${kernel.stderr.slice(-500)}`);
   else if (start && end.rss > 2 * start.rss)
     failures.push(`memory went from ${start.rss.toFixed(0)} to ${end.rss.toFixed(0)} MB`);
@@ -115,7 +120,7 @@ function compare(cell, { value, stdout = '', stderr = '', error }) {
   return undefined;
 }
 
-function report(start, end) {
+function report(start, half, end) {
   // A tail of fewer than 500 cells would compare other mixes of cells.
   const window = Math.min(500, times.length >> 1);
   const [first, last] = [times.slice(0, window), times.slice(-window)].map(median);
@@ -125,6 +130,8 @@ function report(start, end) {
   );
   if (start && end) {
     const line = memory => `${memory.rss.toFixed(0)} MB in ${memory.processes} processes`;
-    console.log(`memory: after 100 cells ${line(start)}, after ${times.length} ${line(end)}`);
+    console.log(
+      `memory: after 100 cells ${line(start)}, after ${count >> 1} ${line(half ?? start)}, after ${times.length} ${line(end)}`,
+    );
   }
 }

@@ -39,6 +39,7 @@ export interface Header {
   readonly username: string;
   readonly date: string;
   readonly version: string;
+  readonly subshell_id?: string;
 }
 
 /** The fields that the tests look at by name; every message has some of them. */
@@ -92,6 +93,8 @@ export interface ExecuteOptions {
   readonly userExpressions?: Record<string, string>;
   readonly allowStdin?: boolean;
   readonly stopOnError?: boolean;
+  /** The subshell that is to run the cell; the parent shell by default. */
+  readonly subshell?: string;
   /** Answers input requests, and so allows them; a promise that never settles leaves the prompt open. */
   readonly onInput?: (prompt: string, password: boolean) => string | Promise<string>;
 }
@@ -244,9 +247,12 @@ export class Client {
   request(
     type: string,
     content: object = {},
-    options: Pick<ExecuteOptions, 'onInput'> & { channel?: 'shell' | 'control'; buffers?: Uint8Array[] } = {},
+    options: Pick<ExecuteOptions, 'onInput' | 'subshell'> & {
+      channel?: 'shell' | 'control';
+      buffers?: Uint8Array[];
+    } = {},
   ): Exchange {
-    const header = this.header(type);
+    const header = this.header(type, options.subshell);
     const exchange = new Exchange(header.msg_id, type, options.onInput, () => this.log);
     this.#exchanges.set(header.msg_id, exchange);
     const frames = this.frames(header, content, { buffers: options.buffers ?? [] });
@@ -321,8 +327,9 @@ export class Client {
 
   // --- frames -----------------------------------------------------------------------------------------------------
 
-  header(type: string): Header {
+  header(type: string, subshell?: string): Header {
     return {
+      ...(subshell !== undefined && { subshell_id: subshell }),
       msg_id: randomUUID(),
       msg_type: type,
       session: this.session,
@@ -402,7 +409,11 @@ export class Client {
     const value = await onInput(request.content.prompt ?? '', request.content.password === true);
     this.sendFrames(
       'stdin',
-      this.frames(this.header('input_reply'), { status: 'ok', value }, { parent: request.header }),
+      this.frames(
+        this.header('input_reply', request.parent.subshell_id),
+        { status: 'ok', value },
+        { parent: request.header },
+      ),
     );
   }
 }
@@ -459,7 +470,7 @@ export class Kernel extends Client {
    */
   async stop(): Promise<void> {
     const started = descendants(this.pid);
-    const forCells = started.filter(pid => read(`/proc/${pid}/cmdline`).includes('runtime/main.js'));
+    const forCells = cellProcesses(this.pid);
     this.close();
     if (this.process.exitCode === null && this.process.signalCode === null) {
       this.process.kill('SIGKILL');
@@ -593,6 +604,11 @@ export function descendants(pid: number): number[] {
     children.push(...read(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number));
   }
   return children.flatMap(child => [child, ...descendants(child)]);
+}
+
+/** Of the processes that a kernel has started, those that run cells. Linux only. */
+export function cellProcesses(kernel: number): number[] {
+  return descendants(kernel).filter(pid => read(`/proc/${pid}/cmdline`).includes('runtime/main.js'));
 }
 
 /** Resident megabytes of a process and all it has started. Linux only. */

@@ -1,6 +1,6 @@
 /** arquero tables, and others with `numRows()`, `numCols()`, `columnNames()` and `get(name, row)` or `object(row)`. */
-import { method } from '../properties.ts';
-import { shownColumns, shownRows, type TableView } from '../table.ts';
+import { isTransparent, method } from '../properties.ts';
+import { isGap, maxCounted, shownColumns, shownRows, type TableView } from '../table.ts';
 
 export function arqueroView(value: object): TableView | undefined {
   const numRows = method(value, 'numRows');
@@ -15,5 +15,31 @@ export function arqueroView(value: object): TableView | undefined {
   // `get` counts rows after filtering and in the table's order, so a view of a large table stays a view.
   const column = (name: string): unknown[] =>
     numbers.map(row => (get ? get(name, row) : (object!(row) as Record<string, unknown>)[name]));
-  return { rows, columns: Number(numCols()), shown: names.map(name => ({ name, values: column(name) })) };
+  const nulls = gapCounter(value, names.length);
+  return {
+    rows,
+    columns: Number(numCols()),
+    shown: names.map(name => ({ name, values: column(name), nulls: nulls?.(name) })),
+  };
+}
+
+/** Counts the gaps of a column in the rows that a filter leaves; undefined where there are too many cells to look at. */
+function gapCounter(value: object, columns: number): ((name: string) => number | undefined) | undefined {
+  const column = method(value, 'column');
+  const total = Number(method(value, 'totalRows')?.());
+  if (!column || !(total * columns <= maxCounted)) return undefined;
+  const mask = method(value, 'mask')?.() as { get(row: number): number } | null | undefined;
+  return name => {
+    const values = column(name);
+    if (!isTransparent(values)) return undefined;
+    // Columns of Arrow know.
+    if ((values as { nullCount?: unknown }).nullCount === 0) return 0;
+    const at = Array.isArray(values) || ArrayBuffer.isView(values) ? undefined : method(values, 'at');
+    let gaps = 0;
+    for (let row = 0; row < total; row++) {
+      if (mask && !mask.get(row)) continue;
+      if (isGap(at ? at(row) : (values as unknown[])[row])) gaps++;
+    }
+    return gaps;
+  };
 }

@@ -5,5 +5,8 @@ export const complete: Handler = async (request, session) => {
   const code = String(request.content.code ?? '');
   const cursor =
     typeof request.content.cursor_pos === 'number' ? request.content.cursor_pos : Number.POSITIVE_INFINITY;
-  return { status: 'ok', ...(await completeCode(code, cursor, look => session.child.look(look))) };
+  return {
+    status: 'ok',
+    ...(await completeCode(code, cursor, look => session.child.look(look), await session.types.ready())),
+  };
 };

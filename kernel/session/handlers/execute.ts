@@ -1,5 +1,5 @@
 import type { Incoming, Json } from '../../protocol/index.ts';
-import type { Session } from '../session.ts';
+import type { CellOutcome, Session } from '../session.ts';
 import type { Handler } from './index.ts';
 import { describe } from './inspect.ts';
 
@@ -15,7 +15,11 @@ export const execute: Handler = async (request, session) => {
   const silent = content.silent === true;
   const storeHistory = !silent && content.store_history !== false;
   if (typeof content.code !== 'string') {
-    return failed(session, { ename: 'ProtocolError', evalue: 'execute_request has no code', traceback: [] });
+    return failed(session.executionCount, {
+      ename: 'ProtocolError',
+      evalue: 'execute_request has no code',
+      traceback: [],
+    });
   }
   const isEmpty = code.trim() === '';
   if (storeHistory && !isEmpty) session.executionCount += 1;
@@ -27,17 +31,22 @@ export const execute: Handler = async (request, session) => {
   const userExpressions = textValues(content.user_expressions);
   if (help || (isEmpty && Object.keys(userExpressions).length === 0)) {
     const payload = help
-      ? [{ source: 'page', data: (await describe(help[1]!, session, 1)).data, start: 0 }]
+      ? [{ source: 'page', data: (await describeName(help[1]!, session)).data, start: 0 }]
       : [];
     return { status: 'ok', execution_count: executionCount, user_expressions: {}, payload };
   }
 
-  const outcome = await session.runCell(request, {
-    code,
-    silent,
-    allowStdin: content.allow_stdin !== false,
-    userExpressions,
-  });
+  const verdict = silent ? {} : await session.checkTypes(code);
+  if (verdict.warning)
+    session.publish('stream', { name: 'stderr', text: verdict.warning }, request.headerBytes);
+  const outcome: CellOutcome = verdict.error
+    ? { error: verdict.error }
+    : await run(session, request, {
+        code,
+        silent,
+        allowStdin: content.allow_stdin !== false,
+        userExpressions,
+      });
   const { error, result } = outcome;
   if (storeHistory) session.history.add(executionCount, code, plainText(result?.data));
   if (error) {
@@ -45,9 +54,9 @@ export const execute: Handler = async (request, session) => {
     if (content.stop_on_error !== false) {
       // Cells sent together with this one may still be on their way from the socket.
       await new Promise(resolve => setTimeout(resolve, ON_THEIR_WAY));
-      session.abortQueue();
+      session.abortBehind(request);
     }
-    return failed(session, error);
+    return failed(executionCount, error);
   }
   if (result) publishResult(request, session, executionCount, result);
   return {
@@ -57,6 +66,22 @@ export const execute: Handler = async (request, session) => {
     payload: [],
   };
 };
+
+function describeName(name: string, session: Session): ReturnType<typeof describe> {
+  return describe({ code: name, expression: name, end: name.length }, session, 1);
+}
+
+async function run(
+  session: Session,
+  request: Incoming,
+  options: Parameters<Session['runCell']>[1],
+): Promise<CellOutcome> {
+  const running = session.runCell(request, options);
+  session.types.runs(options.code);
+  const outcome = await running;
+  void session.types.ended(options.code, outcome.error);
+  return outcome;
+}
 
 function publishResult(
   request: Incoming,
@@ -68,10 +93,10 @@ function publishResult(
   session.publish('execute_result', content, request.headerBytes);
 }
 
-function failed(session: Session, error: object): Json {
+function failed(executionCount: number, error: object): Json {
   return {
     status: 'error',
-    execution_count: session.executionCount,
+    execution_count: executionCount,
     user_expressions: {},
     payload: [],
     ...error,

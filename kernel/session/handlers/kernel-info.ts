@@ -25,6 +25,6 @@ export const kernelInfo: Handler = () => ({
     { text: 'TypeScript handbook', url: 'https://www.typescriptlang.org/docs/handbook/intro.html' },
     { text: 'Node.js', url: 'https://nodejs.org/docs/latest/api/' },
   ],
-  debugger: false,
-  supported_features: [],
+  debugger: true,
+  supported_features: ['debugger', 'kernel subshells'],
 });

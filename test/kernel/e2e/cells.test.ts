@@ -191,6 +191,11 @@ describe('constants', () => {
     expect(await cells(source)).toBe('[ 2, 4, 1 ]');
   });
 
+  test('the traceback shows the line that assigns', async () => {
+    const { traceback } = await kernel.run('const fixed = 1;\nlet other = 2;\n  fixed = other;');
+    expect(traceback).toMatch(/Cell\[\d+\]:3:3$/m);
+  });
+
   test('a property of a constant may be assigned to', async () => {
     expect(await cells('const box = { a: 1 }', 'box.a = 2; box')).toBe('{ a: 2 }');
   });

@@ -1,7 +1,7 @@
 /** The process that runs cells may die; the kernel does not. */
 import { describe, expect, test } from 'vitest';
 import {
-  descendants,
+  cellProcesses,
   type Exchange,
   isAlive,
   kernelForFile,
@@ -140,7 +140,7 @@ test('completion, comms and interrupts survive a death', async () => {
 
 test.runIf(process.platform === 'linux')('no process outlives a killed kernel, however busy', async () => {
   const own = await kernelForTest();
-  const [child] = descendants(own.pid);
+  const [child] = cellProcesses(own.pid);
   own.execute('for (;;) {}');
   await sleep(200);
   own.process.kill('SIGKILL');
@@ -149,13 +149,13 @@ test.runIf(process.platform === 'linux')('no process outlives a killed kernel, h
 });
 
 test.runIf(process.platform === 'linux')('a killed child is replaced by one child', async () => {
-  const [child] = descendants(kernel.pid);
+  const [child] = cellProcesses(kernel.pid);
   const running = kernel.execute('await new Promise(() => {})');
   await until(() => running.messages.length > 1, 'the cell');
   process.kill(child!, 'SIGKILL');
   expect((await running.done).error!.evalue).toContain('SIGKILL');
   await kernel.ok('1');
-  expect(descendants(kernel.pid).length).toBe(1);
+  expect(cellProcesses(kernel.pid).length).toBe(1);
 });
 
 test('an uncaught error while the process exits by itself', async () => {

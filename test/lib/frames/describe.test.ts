@@ -1,23 +1,62 @@
 import { expect, it, describe as suite } from 'vitest';
-import { describe, frame } from '../../../lib/frames/index.ts';
+import { describe, frame, toDanfo } from '../../../lib/frames/index.ts';
 
 async function summaryOf(values: readonly unknown[]): Promise<object> {
   return describe(await frame(values.map(x => ({ x })))).object() as object;
 }
 
 suite('describe', () => {
-  it('gives numbers their range and mean, and counts what is missing', async () => {
-    expect(await summaryOf([1, 2, 2, null, Number.NaN])).toEqual({
+  it('gives numbers what pandas 3.0.6 gives, and counts what is missing', async () => {
+    const summary = await summaryOf([3.5, -1, null, 7, 2, 2, 10.25, 0, Number.NaN, 4]);
+    expect(summary).toEqual({
       column: 'x',
-      type: 'integer',
-      count: 3,
+      type: 'number',
+      count: 8,
       nulls: 2,
-      unique: 2,
+      unique: 7,
+      top: 2,
+      frequency: 2,
       of: 'values',
-      min: 1,
-      mean: 5 / 3,
-      max: 2,
+      mean: 3.46875,
+      std: expect.closeTo(3.6850021807, 10),
+      min: -1,
+      q25: 1.5,
+      median: 2.75,
+      q75: 4.75,
+      max: 10.25,
     });
+  });
+
+  it('gives texts the statistics of their lengths, as pandas of str.len(), and the commonest', async () => {
+    expect(await summaryOf(['aa', 'b', 'ccc', 'b', null, 'h😀'])).toMatchObject({
+      unique: 4,
+      top: 'b',
+      frequency: 2,
+      of: 'characters',
+      mean: 1.8,
+      std: expect.closeTo(0.8366600265, 10),
+      q25: 1,
+      median: 2,
+      q75: 2,
+      max: 3,
+    });
+  });
+
+  it('gives dates the quartiles of pandas', async () => {
+    const days = ['2024-01-01', '2024-01-02', '2024-01-05', '2024-02-01'].map(day => new Date(day));
+    expect(await summaryOf(days)).toMatchObject({
+      mean: new Date('2024-01-10'),
+      std: null,
+      q25: new Date('2024-01-01T18:00:00Z'),
+      median: new Date('2024-01-03T12:00:00Z'),
+      q75: new Date('2024-01-11T18:00:00Z'),
+    });
+  });
+
+  it('names no commonest value where none comes twice, and finds alike lists', async () => {
+    expect(await summaryOf([1, 2])).toMatchObject({ top: null, frequency: 1 });
+    expect(await summaryOf([[1], [2], [1]])).toMatchObject({ top: [1], frequency: 2, unique: 2 });
+    expect(await summaryOf([7])).toMatchObject({ std: null, q25: 7, max: 7 });
   });
 
   it('gives texts the range of their lengths, counted in characters as Python counts them', async () => {
@@ -42,8 +81,8 @@ suite('describe', () => {
     expect(await summaryOf([late, early, early])).toMatchObject({
       type: 'date',
       unique: 2,
+      top: early,
       min: early,
-      mean: null,
       max: late,
     });
     expect(await summaryOf([[1], [1], [1, 2, 3]])).toMatchObject({
@@ -68,7 +107,19 @@ suite('describe', () => {
     expect(summary.array('max')).toEqual([1, 1]);
   });
 
-  it('asks for a frame when given something else', () => {
-    expect(() => describe([{ a: 1 }] as never)).toThrow('describe needs a data frame');
+  it('takes frames of danfo with nulls, at which its own describe throws, data sets and rows', async () => {
+    const rows = [
+      { a: 1.5, b: 'x' },
+      { a: null, b: null },
+    ];
+    const data = { columnNames: ['a', 'b'], numRows: 2, [Symbol.iterator]: () => rows.values() };
+    for (const table of [await toDanfo(rows), data, rows]) {
+      expect(describe(table).array('nulls')).toEqual([1, 1]);
+    }
+  });
+
+  it('asks for a table when given something else', () => {
+    expect(() => describe([1, 2] as never)).toThrow('describe needs a table');
+    expect(() => describe('a.csv' as never)).toThrow('not string');
   });
 });

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { frame } from '../../../lib/frames/index.ts';
+import { frame, sql, toArrow } from '../../../lib/frames/index.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -64,6 +65,69 @@ describe('frame', () => {
     ]);
   });
 
+  it('types a column by all of its values: NA is a gap among numbers and a word among words', async () => {
+    const late = Array.from({ length: 2000 }, (_, i) => `${i},NA,${i === 1999 ? 'text' : i}`).join('\n');
+    const df = await frame(file('late.csv', `n,code,mixed\n${late}\n-1.5e3,Namibia,x\n`));
+    expect(df.get('mixed', 0)).toBe('0');
+    expect(df.get('code', 0)).toBe('NA');
+    expect(df.get('n', 2000)).toBe(-1500);
+    const gaps = await frame(
+      file('gaps.csv', 'n,b,d\n1,true,2024-01-02\nNA,,NaN\ninf,False,2024-01-02 10:30\n'),
+    );
+    expect(gaps.objects()).toEqual([
+      { n: 1, b: true, d: new Date('2024-01-02T00:00:00Z') },
+      { n: null, b: null, d: null },
+      { n: Infinity, b: false, d: new Date('2024-01-02T10:30:00Z') },
+    ]);
+  });
+
+  it('keeps identifiers that no number can hold, and codes that look like dates', async () => {
+    const df = await frame(file('ids.csv', 'id,day\n12345678901234567890,2024-13-45\n2,2024-01-01\n'));
+    expect(df.objects()).toEqual([
+      { id: '12345678901234567890', day: '2024-13-45' },
+      { id: '2', day: '2024-01-01' },
+    ]);
+  });
+
+  it('reads Parquet as DuckDB writes it', async () => {
+    const path = join(folder, 'a.parquet');
+    await sql(`COPY (SELECT i AS id, i / 2 AS half, 'row ' || i AS name, CASE WHEN i = 1 THEN NULL ELSE [i, 2] END AS list,
+      TIMESTAMP '2024-01-01' AS day, {'a': i} AS struct FROM range(3) t(i)) TO '${path}' (COMPRESSION zstd)`);
+    const df = await frame(path);
+    expect(df.numRows()).toBe(3);
+    expect(df.object(0)).toEqual({
+      id: 0,
+      half: 0,
+      name: 'row 0',
+      list: [0, 2],
+      day: new Date('2024-01-01'),
+      struct: { a: 0 },
+    });
+    expect(df.get('list', 1)).toBeNull();
+  });
+
+  it('reads Arrow, and any of the formats under gzip', async () => {
+    const rows = [
+      { a: 1, b: 'x' },
+      { a: null, b: 'y' },
+    ];
+    writeFileSync(join(folder, 'a.arrow'), toArrow(rows));
+    writeFileSync(join(folder, 'zipped.csv.gz'), gzipSync('a,b\n1,x\n,y\n'));
+    writeFileSync(join(folder, 'zipped.jsonl.gz'), gzipSync(rows.map(row => JSON.stringify(row)).join('\n')));
+    for (const name of ['a.arrow', 'zipped.csv.gz', 'zipped.jsonl.gz']) {
+      expect((await frame(join(folder, name))).objects(), name).toEqual(rows);
+    }
+  });
+
+  it('takes rows that come one by one', async () => {
+    async function* rows() {
+      yield { a: 1 };
+      yield { a: 2 };
+    }
+    expect((await frame(rows())).array('a')).toEqual([1, 2]);
+    expect((await frame(new Set([{ a: 1 }]))).numRows()).toBe(1);
+  });
+
   it.each([
     ['wide.csv', 'a,b\n"1\n1",2\n3,4,5\n', 'wide.csv, line 4 has 3 fields, but the header names 2'],
     ['open.csv', 'a,b\n1,"x\n2,y\n', 'open.csv, line 2 opens a quote that nothing closes'],
@@ -75,11 +139,16 @@ describe('frame', () => {
     ['proto.jsonl', '{"__proto__":1}', 'a column cannot be called "__proto__"'],
     ['rows.json', '[{"a":1},2]', 'rows.json: row 1 is 2, not an object'],
     ['a.xlsx', '', 'a.xlsx ends in none of them'],
+    ['bad.parquet', 'PAR1 and no more', 'bad.parquet cannot be read as Parquet'],
+    ['bad.arrow', 'no arrow', 'bytes as Arrow data'],
+    ['bad.csv.gz', 'no gzip', 'bad.csv.gz cannot be unpacked as gzip'],
   ])('refuses %s with a reason', async (name, content, message) => {
     await expect(frame(file(name, content))).rejects.toThrow(message);
   });
 
   it('says so when a file is not there', async () => {
-    await expect(frame(join(folder, 'absent.csv'))).rejects.toThrow('there is no such file');
+    for (const name of ['absent.csv', 'absent.parquet', 'absent.arrow', 'absent.csv.gz']) {
+      await expect(frame(join(folder, name))).rejects.toThrow('there is no such file');
+    }
   });
 });

@@ -53,6 +53,21 @@ describe('progress in a notebook', () => {
     expect(shown).toHaveLength(3);
   });
 
+  it('with a delay shows nothing of work that is done before it, and all of work that lasts longer', () => {
+    const { shown } = openNotebook();
+    for (const _ of progress([1, 2, 3], { delay: 0.5 })) now += 100;
+    expect(shown).toEqual([]);
+    const texts: (string | undefined)[] = [];
+    for (const _ of progress([1, 2, 3], { delay: 0.5 })) {
+      now += 300;
+      texts.push(shown.at(-1)?.bundle.data['text/plain'] as string | undefined);
+    }
+    expect(texts.slice(0, 2)).toEqual([undefined, undefined]);
+    expect(texts[2]).toContain('2/3');
+    expect(shown[0]?.options.update).toBe(false);
+    expect(shown.at(-1)?.bundle.data['text/plain']).toContain('3/3');
+  });
+
   it('shows where a loop was left, and closes there', () => {
     const { shown } = openNotebook();
     for (const item of progress([1, 2, 3, 4])) if (item === 3) break;
@@ -80,8 +95,105 @@ describe('progress in a notebook', () => {
     now += 4000;
     bar.update();
     expect(shown.at(-1)?.bundle.data['text/plain']).toContain('00:36 left, 4 s/it');
+    bar.close();
     for (const _ of progress([])) throw new Error('nothing to iterate');
     expect(shown.at(-1)?.bundle.data['text/plain']).toContain('100% ');
+  });
+});
+
+const texts = (shown: ReturnType<typeof openNotebook>['shown']) =>
+  shown.map(({ bundle }) => String(bundle.data['text/plain']));
+
+describe('progress as tqdm', () => {
+  it('follows the present speed while it runs, and gives the mean of the whole at the end', () => {
+    const { shown } = openNotebook();
+    const bar = progress(2000);
+    for (let i = 0; i < 10; i++) {
+      now += 1000;
+      bar.update(100);
+    }
+    for (let i = 0; i < 10; i++) {
+      now += 1000;
+      bar.update(10);
+    }
+    // tqdm's weights of 0.3 and 0.7 come to 12.47 (its two averages worked out in Python).
+    expect(texts(shown).at(-1)).toContain('12 it/s');
+    bar.close();
+    expect(texts(shown).at(-1)).toContain('55 it/s');
+  });
+
+  it('says figures and another description', () => {
+    const { shown } = openNotebook();
+    const bar = progress(3, { description: 'epoch 1' });
+    now += 1000;
+    bar.setDescription('epoch 2');
+    bar.setPostfix({ loss: 2.311749, lr: 1e-5, device: 'cpu' });
+    bar.update();
+    bar.close();
+    expect(texts(shown).at(-1)).toBe(
+      'epoch 2: 33% |███████·············| 1/3 it, 00:01 elapsed, 1 it/s, loss 2.312, lr 0.00001, device cpu',
+    );
+    expect(bar.description).toBe('epoch 2');
+  });
+
+  it('closes when the loop throws, and when the items do', async () => {
+    const { shown } = openNotebook();
+    const broken = () => {
+      for (const item of progress([1, 2])) if (item === 2) throw new Error('mine');
+    };
+    expect(broken).toThrow('mine');
+    expect(shown.at(-1)?.bundle.data['text/html']).toContain('--jp-warn-color1');
+    async function* items() {
+      yield 1;
+      throw new Error('theirs');
+    }
+    const count = shown.length;
+    await expect(async () => {
+      for await (const _ of progress(items(), { total: 5 }));
+    }).rejects.toThrow('theirs');
+    expect(shown.length).toBeGreaterThan(count);
+    // Both have let go: the next bar is no inner one.
+    for (const _ of progress([1]));
+    expect(new Set(shown.map(({ options }) => options.displayId)).size).toBe(3);
+  });
+
+  it('takes the number of rows of data sets and frames, and a total of nothing', () => {
+    const { shown } = openNotebook();
+    const rows = [{ a: 1 }, { a: 2 }];
+    const iterable = { [Symbol.iterator]: () => rows.values() };
+    const [dataset, table] = [
+      Object.assign({ numRows: 2 }, iterable),
+      Object.assign({ numRows: () => 2 }, iterable),
+    ];
+    for (const _ of progress(dataset));
+    for (const _ of progress(table));
+    expect(texts(shown).filter(text => text.includes('2/2 it'))).toHaveLength(2);
+    progress(0).close();
+    expect(texts(shown).at(-1)).toContain('100% |████████████████████| 0/0 it');
+    expect(() => progress(Number.NaN)).toThrow('the total must be 0 or more, not NaN');
+    expect(() => progress(-1)).toThrow('not -1');
+  });
+
+  it('gives the inner bars of a loop one output between them', () => {
+    const { shown } = openNotebook();
+    for (const _ of progress([1, 2, 3], { description: 'outer' })) {
+      for (const _ of progress([1, 2], { description: 'inner' })) now += 60;
+    }
+    const ids = (name: string) =>
+      new Set(
+        shown.filter((_, i) => texts(shown)[i]?.startsWith(name)).map(({ options }) => options.displayId),
+      );
+    expect([ids('outer').size, ids('inner').size]).toEqual([1, 1]);
+    expect(shown.filter(({ options }) => !options.update)).toHaveLength(2);
+  });
+
+  it('gives a bar an output of its own where the one before it was left by an interrupt', () => {
+    const { shown } = openNotebook();
+    const left = progress(10);
+    for (const _ of progress([1]));
+    for (const _ of progress([1]));
+    expect(new Set(shown.map(({ options }) => options.displayId)).size).toBe(3);
+    left.close();
   });
 });
 
@@ -101,6 +213,21 @@ describe('progress elsewhere', () => {
       expect(stripVTControlCharacters(line).trim().length).toBeLessThan(40);
     }
     expect(lines.map(line => line.endsWith('\n'))).toEqual([false, false, true]);
+  });
+
+  it('gives inner bars the line below, which is gone when they are done', () => {
+    stdout.isTTY = true;
+    stdout.columns = 80;
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const outer = progress(2, { description: 'outer' });
+    const inner = progress(2, { description: 'inner' });
+    inner.close();
+    outer.close();
+    const lines = write.mock.calls.map(([text]) => String(text));
+    expect(lines[1]).toMatch(/^\n\rinner: /);
+    expect(lines[1]?.endsWith('\x1b[K\x1b[1A\r')).toBe(true);
+    expect(lines[2]).toBe('\n\r\x1b[K\x1b[1A\r');
+    expect(lines[3]).toMatch(/^\router: .*\n$/);
   });
 
   it('writes nothing where output is no terminal', () => {

@@ -38,6 +38,7 @@ describe('every chart', () => {
         { a: 2, b: 4 },
       ],
       { a: Int32Array.of(1, 2), b: new Set([3, 4]) },
+      { columnNames: ['a', 'b'], numRows: 2, column: (name: string) => (name === 'a' ? [1, 2] : [3, 4]) },
     ]) {
       expect(traces(plot.scatter(data, columns))[0]).toMatchObject({ x: expected?.x, y: expected?.y });
     }
@@ -116,6 +117,19 @@ describe('plot.histogram', () => {
   it('stays small for a million rows', () => {
     const figure = plot.histogram(Float64Array.from({ length: 1_000_000 }, (_, i) => Math.sin(i)));
     expect(JSON.stringify(figure.spec).length).toBeLessThan(10_000);
+  });
+});
+
+describe('plot.histogram of groups', () => {
+  it('draws outlines that reach the axis on both sides, whose colours do not mix', () => {
+    const figure = plot.histogram(
+      { x: [1, 2, 2, 3], color: ['a', 'a', 'b', 'b'] },
+      { x: 'x', color: 'color' },
+    );
+    expect(traces(figure).map(({ name, type, x, y }) => ({ name, type, x, y }))).toEqual([
+      { name: 'a', type: 'scatter', x: [0, 1, 2, 3, 4], y: [0, 1, 1, 0, 0] },
+      { name: 'b', type: 'scatter', x: [0, 1, 2, 3, 4], y: [0, 0, 1, 1, 0] },
+    ]);
   });
 });
 
@@ -217,5 +231,24 @@ describe('plot.figure', () => {
     });
     expect(summary).toBe('Plot “Share”: 1 trace (pie)');
     expect(() => plot.figure({} as never)).toThrow('data is not an array');
+  });
+});
+
+describe('an option that a chart does not have', () => {
+  it('is named rather than passed over', () => {
+    const wrong = (options: object) => options as never;
+    expect(() => plot.histogram([1, 2], wrong({ titel: 'Lengths' }))).toThrow(
+      'plot.histogram has no option "titel"; there are x, color, bins, title,',
+    );
+    expect(() => plot.line([1, 2], wrong({ x_title: 'step' }))).toThrow('write xTitle');
+    expect(() => plot.bar(wrong({ x: ['a'], colour: ['b'] }))).toThrow('plot.bar has no option "colour"');
+    expect(() => plot.scatter(wrong({ x: [1], y: [1], size: 3 }))).toThrow(
+      'plot.scatter has no option "size"',
+    );
+    expect(() => plot.box([1, 2], wrong({ notch: true }))).toThrow('plot.box has no option "notch"');
+    expect(() => plot.heatmap([[1]], wrong({ x: ['a'] }))).toThrow('there are xLabels, yLabels');
+    expect(() => plot.confusionMatrix(['a'], ['a'], wrong({ normalize: true }))).toThrow('there are labels');
+    expect(() => plot.lossCurve([], wrong({ smooth: 3 }))).toThrow('plot.lossCurve has no option "smooth"');
+    expect(() => plot.tokenLengths([1], wrong({ max_length: 3 }))).toThrow('write maxLength');
   });
 });

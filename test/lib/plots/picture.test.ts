@@ -105,14 +105,44 @@ describe('the picture', () => {
     expect(boxes.map(({ text }) => text)).toEqual(
       expect.arrayContaining(['Many', 'below', 'beside', 'first series', '2M']),
     );
-    for (const [i, a] of boxes.entries()) {
-      expect(a.left, a.text).toBeGreaterThanOrEqual(0);
-      expect(a.right, a.text).toBeLessThanOrEqual(800);
-      for (const b of boxes.slice(i + 1)) {
-        const overlaps = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-        expect(overlaps, `${a.text} and ${b.text}`).toBe(false);
-      }
-    }
+    expectApart(boxes, 800);
+  });
+
+  const topics = ['World', 'Sports', 'Business', 'Science/Technology'];
+  const spread = Array.from({ length: 200 }, (_, i) => (i * 7919) % 977);
+  const charts: Record<string, Figure> = {
+    confusionMatrix: plot.confusionMatrix(
+      spread.map(i => i % 4),
+      spread.map(i => (i % 5) % 4),
+      { labels: topics },
+    ),
+    heatmap: plot.heatmap(
+      [
+        [1, 0.2],
+        [-0.6, 1],
+      ],
+      { xLabels: ['question length', 'loss'], yLabels: ['question length', 'loss'] },
+    ),
+    box: plot.box({ x: spread.map(i => topics[i % 4]), y: spread }),
+    lossCurve: plot.lossCurve(
+      spread.map((loss, step) => ({ step, loss, evalLoss: step % 20 ? null : loss })),
+    ),
+    'tokenLengths, marks close together': plot.tokenLengths(spread, { maxLength: 940 }),
+    'tokenLengths, marks far apart': plot.tokenLengths(
+      spread.map(i => i % 40),
+      { maxLength: 2048 },
+    ),
+    'a legend of many long names': plot.scatter({
+      x: spread,
+      y: spread,
+      color: spread.map(i => `group ${i % 10} with a long name`),
+    }),
+    'a histogram of groups': plot.histogram({ x: spread, color: spread.map(i => topics[i % 4]) }),
+  };
+  it.each(Object.keys(charts))('keeps the labels of a chart apart: %s', async name => {
+    const { spec } = charts[name] as Figure;
+    const draw = await loadPlotly();
+    expectApart(textBoxes(await draw(JSON.stringify(spec), 800, spec.layout.height as number)), 800);
   });
 
   it('draws the cells of a heat map', async () => {
@@ -151,6 +181,19 @@ describe('the picture', () => {
     ).toBeGreaterThan(2000);
   });
 });
+
+/** Inside the picture, and no two on each other. */
+function expectApart(boxes: ReturnType<typeof textBoxes>, width: number): void {
+  expect(boxes.length).toBeGreaterThan(3);
+  for (const [i, a] of boxes.entries()) {
+    expect(a.left, a.text).toBeGreaterThanOrEqual(0);
+    expect(a.right, a.text).toBeLessThanOrEqual(width);
+    for (const b of boxes.slice(i + 1)) {
+      const overlaps = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      expect(overlaps, `${a.text} and ${b.text}`).toBe(false);
+    }
+  }
+}
 
 /** Boxes of the texts in a picture, all transforms applied. */
 function textBoxes(svg: string) {

@@ -35,6 +35,23 @@ test('arquero: a table of a million rows reads the shown ones', () => {
   expect(shown['text/html']!.length).toBeLessThan(6_000);
 });
 
+test('arquero: the header counts what is missing in the rows that a filter leaves, as long as it is quick', () => {
+  const column = [1, null, Number.NaN, undefined, 5];
+  const frame = (length: number, mask: { get(row: number): boolean } | null) => ({
+    numRows: () => length,
+    numCols: () => 1,
+    totalRows: () => length,
+    columnNames: () => ['x'],
+    column: () => column,
+    mask: () => mask,
+    get: (_: string, row: number) => column[row],
+  });
+  expect(lines(frame(5, null))[1]).toBe('number, 3 nulls');
+  expect(lines(frame(5, { get: row => row < 2 }))[1]).toBe('number, 1 null');
+  expect(data(frame(5, null))['text/html']).toContain('<small>number, 3 nulls</small>');
+  expect(lines(frame(1e9, null))[1]?.trim()).toBe('number');
+});
+
 test('danfo frames with their types and row labels, and series', () => {
   const frame = {
     $columns: ['loss', 'kind'],
@@ -78,6 +95,30 @@ describe('Arrow', () => {
       return { get: (row: number) => this.cells[i]![row] };
     }
   }
+  test('decimals with their point, lists and structs by their content, and the count of nulls', () => {
+    const proxied = new Proxy({ toJSON: () => ({ a: 1 }) }, {});
+    const columns = [
+      { type: { typeId: 7, scale: 2, toString: () => 'Decimal' }, value: Uint32Array.of(12_345, 0, 0, 0) },
+      {
+        type: { typeId: 7, scale: 2, toString: () => 'Decimal' },
+        value: new Uint32Array(4).fill(0xffffffff),
+      },
+      { type: { typeId: 12, toString: () => 'List' }, value: { toJSON: () => [1, 2] } },
+      { type: { typeId: 13, toString: () => 'Struct' }, value: proxied },
+    ];
+    class Nested {
+      readonly schema = { fields: columns.map(({ type }, i) => ({ name: `c${i}`, type })) };
+      readonly numRows = 1;
+      getChildAt(i: number) {
+        return { nullCount: i, get: () => columns[i]!.value };
+      }
+    }
+    expect(lines(new Nested()).slice(1, 4)).toEqual([
+      'Decimal  Decimal, 1 null  List, 2 nulls  Struct, 3 nulls',
+      '───────  ───────────────  ─────────────  ───────────────',
+      '123.45   -0.01            [ 1, 2 ]       { a: 1 }',
+    ]);
+  });
   test('types by their own names, timestamps as dates', () => {
     expect(lines(new Table())).toEqual([
       '    n  t           s',

@@ -1,0 +1,136 @@
+/** Data sets made of several: one after another, or taking turns. */
+import { checkOptions } from '../host.ts';
+import { Dataset } from './dataset.ts';
+import { IterableDataset } from './iterableDataset.ts';
+import { checkInterleave, type InterleaveOptions, interleavedRows, sources } from './verbs/interleave.ts';
+import { concatTables, selectRows } from './views.ts';
+
+/**
+ * The rows of several data sets one after another; what one has no column for is null.
+ *
+ * @throws if there is none, or a column has different types in two of them
+ * @example const all = concatenateDatasets([train, test]);
+ */
+export function concatenateDatasets<T extends object>(datasets: readonly Dataset<T>[]): Dataset<T>;
+export function concatenateDatasets<T extends object>(
+  datasets: readonly IterableDataset<T>[],
+): IterableDataset<T>;
+export function concatenateDatasets(datasets: readonly object[]): unknown {
+  if (datasets.length === 0) throw new RangeError('concatenateDatasets needs at least one data set.');
+  if (areDatasets(datasets)) return new Dataset(concatTables(datasets.map(({ table }) => table)));
+  if (!areStreams(datasets)) throw new TypeError(mixedKinds('concatenateDatasets'));
+  return new IterableDataset(async function* () {
+    for (const dataset of datasets) yield* dataset;
+  }, datasets[0]?.features);
+}
+
+/**
+ * The rows of several data sets in turns, or drawn from them at random with given probabilities; for the same seed the
+ * same rows as in Python.
+ *
+ * @throws if there is none, or probabilities do not fit
+ * @example interleaveDatasets([english, french], { probabilities: [0.8, 0.2], seed: 42, stoppingStrategy: 'all_exhausted' })
+ */
+export function interleaveDatasets<T extends object>(
+  datasets: readonly Dataset<T>[],
+  options?: InterleaveOptions,
+): Dataset<T>;
+export function interleaveDatasets<T extends object>(
+  datasets: readonly IterableDataset<T>[],
+  options?: InterleaveOptions,
+): IterableDataset<T>;
+export function interleaveDatasets(datasets: readonly object[], options: InterleaveOptions = {}): unknown {
+  checkOptions('interleaveDatasets', options, ['probabilities', 'seed', 'stoppingStrategy']);
+  checkInterleave(datasets.length, options);
+  if (!areDatasets(datasets)) {
+    if (!areStreams(datasets)) throw new TypeError(mixedKinds('interleaveDatasets'));
+    return new IterableDataset(() => interleave(datasets, options), datasets[0]?.features);
+  }
+  const filled = datasets.filter(({ length }) => length > 0);
+  const starts: number[] = [];
+  for (const { length } of datasets) starts.push((starts.at(-1) ?? 0) + length);
+  const rows = interleavedRows(
+    datasets.map(({ length }) => length),
+    options,
+  );
+  const joined = concatTables((filled.length > 0 ? filled : datasets).map(({ table }) => table));
+  const indices = rows.map(({ source, row }) => (source === 0 ? 0 : starts[source - 1]!) + row);
+  return new Dataset(selectRows(joined, Uint32Array.from(indices)));
+}
+
+async function* interleave(
+  datasets: readonly IterableDataset[],
+  options: InterleaveOptions,
+): AsyncGenerator<object, void, undefined> {
+  const { stoppingStrategy = 'first_exhausted' } = options;
+  const once = stoppingStrategy === 'all_exhausted_without_replacement';
+  const readers = datasets.map(dataset => new Reader(dataset));
+  const exhausted = datasets.map(() => false);
+  const isOver = (): boolean =>
+    stoppingStrategy === 'first_exhausted' ? exhausted.includes(true) : !exhausted.includes(false);
+  try {
+    for (const source of sources(datasets.length, options)) {
+      if (isOver()) return;
+      if (once && exhausted[source]) continue;
+      const reader = readers[source]!;
+      const row = await reader.read();
+      if (await reader.isAtEnd()) {
+        exhausted[source] = true;
+        if (!once) await reader.restart();
+      }
+      if (row) yield row;
+    }
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+}
+
+/** Reads rows one ahead, so that it is known which is the last. */
+class Reader {
+  readonly #rows: AsyncIterable<object>;
+  #iterator: AsyncIterator<object> | undefined;
+  #next: IteratorResult<object> | undefined;
+
+  constructor(rows: AsyncIterable<object>) {
+    this.#rows = rows;
+  }
+
+  /** The next row; nothing if there is none at all. */
+  async read(): Promise<object | undefined> {
+    const { done, value } = await this.#peek();
+    if (!done) this.#next = undefined;
+    return done ? undefined : value;
+  }
+
+  async isAtEnd(): Promise<boolean> {
+    return (await this.#peek()).done === true;
+  }
+
+  async restart(): Promise<void> {
+    await this.close();
+    this.#iterator = undefined;
+    this.#next = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#iterator?.return?.();
+  }
+
+  async #peek(): Promise<IteratorResult<object>> {
+    this.#iterator ??= this.#rows[Symbol.asyncIterator]();
+    this.#next ??= await this.#iterator.next();
+    return this.#next;
+  }
+}
+
+function areDatasets(datasets: readonly object[]): datasets is readonly Dataset[] {
+  return datasets.every(dataset => dataset instanceof Dataset);
+}
+
+function areStreams(datasets: readonly object[]): datasets is readonly IterableDataset[] {
+  return datasets.every(dataset => dataset instanceof IterableDataset);
+}
+
+function mixedKinds(verb: string): string {
+  return `${verb} takes an array of Datasets or an array of IterableDatasets, not a mixture or anything else.`;
+}

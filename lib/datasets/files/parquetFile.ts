@@ -1,0 +1,101 @@
+/** Writes tables as Parquet. */
+import type { SchemaElement } from 'hyparquet';
+import type { Dtype, Feature, FeatureMap } from '../features.ts';
+import type { Table } from '../table.ts';
+import { huggingfaceMetadata } from './pythonFeatures.ts';
+import { writeWhole } from './wholeFile.ts';
+
+/** @throws if the file cannot be written */
+export async function writeParquet(path: string, table: Table): Promise<void> {
+  const { parquetWriteFile } = await import('hyparquet-writer');
+  const content = parquetContent(table);
+  await writeWhole(path, async temporary => parquetWriteFile({ filename: temporary, ...content }));
+}
+
+/** The bytes of a Parquet file. */
+export async function parquetBytes(table: Table): Promise<ArrayBuffer> {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  return parquetWriteBuffer(parquetContent(table));
+}
+
+interface ParquetContent {
+  readonly columnData: { name: string; data: unknown[] }[];
+  readonly schema: SchemaElement[];
+  readonly kvMetadata: { key: string; value: string }[];
+}
+
+function parquetContent(table: Table): ParquetContent {
+  const { features } = table;
+  if (features.size === 0)
+    throw new RangeError('A Parquet file has at least one column; the data set has none.');
+  const columnData = [...features].map(([name, feature]) => {
+    const column = table.column(name);
+    return {
+      name,
+      data: Array.from({ length: table.rowCount }, (_, i) => toParquet(column.get(i), feature)),
+    };
+  });
+  const schema = [{ name: 'root', num_children: features.size }, ...fieldElements(features)];
+  return { columnData, schema, kvMetadata: [{ key: 'huggingface', value: huggingfaceMetadata(features) }] };
+}
+
+function fieldElements(features: FeatureMap): SchemaElement[] {
+  return [...features].flatMap(([name, feature]) => elements(name, feature));
+}
+
+function elements(name: string, feature: Feature): SchemaElement[] {
+  const optional = { name, repetition_type: 'OPTIONAL' } as const;
+  switch (feature.type) {
+    case 'value':
+      return [{ ...optional, ...TYPES[feature.dtype] }];
+    case 'classLabel':
+      return [{ ...optional, ...TYPES.int64 }];
+    case 'list':
+      return [
+        { ...optional, converted_type: 'LIST', num_children: 1 },
+        { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+        ...elements('element', feature.feature),
+      ];
+    case 'struct':
+      return [{ ...optional, num_children: feature.fields.size }, ...fieldElements(feature.fields)];
+  }
+}
+
+const TYPES: Readonly<Record<Dtype, Omit<SchemaElement, 'name'>>> = {
+  null: { type: 'INT32', logical_type: { type: 'NULL' } },
+  bool: { type: 'BOOLEAN' },
+  int8: { type: 'INT32', converted_type: 'INT_8' },
+  int16: { type: 'INT32', converted_type: 'INT_16' },
+  int32: { type: 'INT32' },
+  int64: { type: 'INT64' },
+  uint8: { type: 'INT32', converted_type: 'UINT_8' },
+  uint16: { type: 'INT32', converted_type: 'UINT_16' },
+  uint32: { type: 'INT32', converted_type: 'UINT_32' },
+  uint64: { type: 'INT64', converted_type: 'UINT_64' },
+  float32: { type: 'FLOAT' },
+  float64: { type: 'DOUBLE' },
+  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  binary: { type: 'BYTE_ARRAY' },
+  date: { type: 'INT32', converted_type: 'DATE' },
+  timestamp: {
+    type: 'INT64',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' },
+  },
+  json: { type: 'BYTE_ARRAY', converted_type: 'JSON' },
+};
+
+/** Parquet's integers of 64 bits are written from bigints. */
+function toParquet(value: unknown, feature: Feature): unknown {
+  if (value === null || value === undefined) return null;
+  if (feature.type === 'classLabel') return BigInt(value as number);
+  if (feature.type === 'list')
+    return Array.from(value as unknown[], item => toParquet(item, feature.feature));
+  if (feature.type === 'value') {
+    const is64 = feature.dtype === 'int64' || feature.dtype === 'uint64';
+    return is64 ? BigInt(value as number | bigint) : value;
+  }
+  const struct = value as Record<string, unknown>;
+  return Object.fromEntries(
+    [...feature.fields].map(([name, field]) => [name, toParquet(struct[name], field)]),
+  );
+}

@@ -1,0 +1,79 @@
+/** Writes tables as text: JSON Lines and CSV. */
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Feature, featureName } from '../features.ts';
+import { type Row, writeJsonl } from '../jsonl.ts';
+import type { Table } from '../table.ts';
+import { writeWhole } from './wholeFile.ts';
+
+/** @throws if a column holds bytes, or an integer is too great for JSON's numbers */
+export async function writeTableAsJsonl(path: string, table: Table): Promise<void> {
+  checkText(table, 'JSON Lines');
+  await writeJsonl(path, rows(table));
+}
+
+function* rows(table: Table): Generator<Row, void, undefined> {
+  for (let i = 0; i < table.rowCount; i++) {
+    const row = table.row(i);
+    for (const name of Object.keys(row)) {
+      if (typeof row[name] !== 'bigint') continue;
+      throw new RangeError(
+        `Column "${name}", row ${i} is ${row[name]}, which JSON's numbers do not hold; castColumn("${name}", "string") first.`,
+      );
+    }
+    yield row;
+  }
+}
+
+/**
+ * Commas between fields, or tabs if the path ends in `.tsv`; fields are quoted where they must be. Null is an empty
+ * field and empty text a quoted one; lists and objects are written as JSON.
+ *
+ * @throws if a column holds bytes
+ */
+export async function writeCsv(path: string, table: Table): Promise<void> {
+  checkText(table, 'CSV');
+  const delimiter = path.toLowerCase().endsWith('.tsv') ? '\t' : ',';
+  await writeWhole(path, temporary =>
+    pipeline(Readable.from(csvLines(table, delimiter)), createWriteStream(temporary, { flags: 'wx' })),
+  );
+}
+
+function* csvLines(table: Table, delimiter: string): Generator<string, void, undefined> {
+  const names = [...table.features.keys()];
+  const columns = names.map(name => table.column(name));
+  const special = delimiter === ',' ? /[",\r\n]/ : /["\t\r\n]/;
+  const quote = (text: string): string =>
+    text === '' || special.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const line = (fields: readonly string[]): string => `${fields.join(delimiter)}\n`;
+  yield line(names.map(quote));
+  for (let i = 0; i < table.rowCount; i++) {
+    yield line(
+      columns.map(column => {
+        const value = column.get(i);
+        return value === null || value === undefined ? '' : quote(fieldText(value));
+      }),
+    );
+  }
+}
+
+function fieldText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function checkText(table: Table, format: string): void {
+  for (const [name, feature] of table.features) {
+    if (!holdsBytes(feature)) continue;
+    throw new TypeError(
+      `Column "${name}" is ${featureName(feature)}, and ${format} cannot hold bytes; leave it out with removeColumns, or write Parquet.`,
+    );
+  }
+}
+
+function holdsBytes(feature: Feature): boolean {
+  if (feature.type === 'list') return holdsBytes(feature.feature);
+  if (feature.type === 'struct') return [...feature.fields.values()].some(holdsBytes);
+  return feature.type === 'value' && feature.dtype === 'binary';
+}

@@ -1,0 +1,211 @@
+/** CSV and TSV, read by csv-parse: quotes, quoted line breaks and doubled quotes as in RFC 4180. */
+import { isUtf8 } from 'node:buffer';
+import type { Parser } from 'csv-parse';
+import { setField } from '../columns/nested.ts';
+import { featureName } from '../features.ts';
+import type { Row } from '../jsonl.ts';
+import { type Table, tableOfColumns } from '../table.ts';
+import { BadLine, leaveOut, type OnBadLine, start } from './badLine.ts';
+import { CsvType } from './csvTypes.ts';
+import { wholeLines } from './lines.ts';
+
+export interface CsvOptions {
+  /** Between fields; a comma, or a tab for `.tsv`, where nothing is said. */
+  readonly delimiter?: string;
+  /** Around fields that hold a delimiter or a line break; `"` where nothing is said. */
+  readonly quote?: string;
+  /** False if the first line is a row already; the columns are then called `0`, `1` and so on. */
+  readonly header?: boolean;
+  /** The columns' names, instead of a first line that names them. */
+  readonly columnNames?: readonly string[];
+}
+
+/** A row's fields and the line that it ends on. */
+interface CsvRecord {
+  readonly fields: string[];
+  readonly line: number;
+}
+
+/** While streaming, the types of the columns are those of so many rows. */
+const TYPED_ROWS = 1000;
+
+/** Reads all rows; a column's type is the narrowest that holds all its values. */
+export async function readCsv(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  options: CsvOptions,
+  onBadLine: OnBadLine,
+): Promise<Table> {
+  let columns: { name: string; type: CsvType; texts: string[] }[] | undefined;
+  for await (const { names, records } of tidyRecords(bytes, name, options, onBadLine)) {
+    columns ??= names.map(name => ({ name, type: new CsvType(), texts: [] }));
+    for (const { fields } of records) {
+      for (const [i, { type, texts }] of columns.entries()) {
+        const text = fields[i] ?? '';
+        type.add(text);
+        texts.push(text);
+      }
+    }
+  }
+  return tableOfColumns(
+    new Map(columns?.map(({ name, type, texts }) => [name, texts.map(text => type.parse(text))])),
+    new Map(columns?.map(({ name, type }) => [name, type.feature])),
+  );
+}
+
+/**
+ * The rows one by one.
+ *
+ * @throws if a later value is not of the type that its column has in the first thousand rows
+ */
+export async function* streamCsv(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  options: CsvOptions,
+  onBadLine: OnBadLine,
+): AsyncGenerator<Row, void, undefined> {
+  let types: CsvType[] | undefined;
+  let waiting: CsvRecord[] = [];
+  for await (const { names, records, isLast } of tidyRecords(bytes, name, options, onBadLine)) {
+    waiting.push(...records);
+    if (!types && waiting.length < TYPED_ROWS && !isLast) continue;
+    types ??= names.map((_, i) => {
+      const type = new CsvType();
+      for (const { fields } of waiting.slice(0, TYPED_ROWS)) type.add(fields[i] ?? '');
+      return type;
+    });
+    for (const { fields, line } of waiting) {
+      const row: Row = {};
+      for (const [i, column] of names.entries()) {
+        const text = fields[i] ?? '';
+        const type = types[i]!;
+        // A column of missing values alone gets its type from the first one that is there.
+        if (type.isOpen) type.add(text);
+        const value = type.parse(text);
+        if (value === undefined) {
+          throw new SyntaxError(
+            `${name}, line ${line}: "${start(text)}" in the column "${column}" is no ${featureName(type.feature)}, as the values before it are; read the file without streaming, which looks at all values first.`,
+          );
+        }
+        setField(row, column, value);
+      }
+      yield row;
+    }
+    waiting = [];
+  }
+}
+
+interface TidyRecords {
+  readonly names: readonly string[];
+  readonly records: CsvRecord[];
+  readonly isLast: boolean;
+}
+
+/** Records that fit the header, and the header. */
+async function* tidyRecords(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  options: CsvOptions,
+  onBadLine: OnBadLine,
+): AsyncGenerator<TidyRecords, void, undefined> {
+  let names = options.columnNames;
+  if (names) checkNames(names, name);
+  for await (const records of parseRecords(bytes, name, options)) {
+    if (!names && records.length > 0) {
+      names =
+        options.header === false ? records[0]!.fields.map((_, i) => String(i)) : records.shift()!.fields;
+      checkNames(names, name);
+    }
+    const fitting = records.filter(({ fields, line }) => {
+      if (fields.length <= names!.length) return true;
+      leaveOut(
+        new BadLine(
+          `${name}, line ${line} has ${fields.length} fields, but there are ${names!.length} columns. It starts: ${start(fields.join(options.delimiter ?? ','))}`,
+        ),
+        onBadLine,
+      );
+      return false;
+    });
+    if (fitting.length > 0) yield { names: names!, records: fitting, isLast: false };
+  }
+  if (!names) throw new SyntaxError(`${name} is empty: a CSV file begins with column names.`);
+  yield { names, records: [], isLast: true };
+}
+
+async function* parseRecords(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  { delimiter = ',', quote = '"' }: CsvOptions,
+): AsyncGenerator<CsvRecord[], void, undefined> {
+  const { parse } = await import('csv-parse');
+  let records: CsvRecord[] = [];
+  let lastLine = 0;
+  const parser = parse({
+    delimiter,
+    quote,
+    escape: quote,
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    on_record: (fields: string[], { lines }) => {
+      records.push({ fields, line: lines });
+      lastLine = lines;
+      return null;
+    },
+  });
+  try {
+    for await (const { piece, offset } of wholeLines(bytes, name)) {
+      if (!isUtf8(piece)) throw notUtf8(piece, parser.info.lines, name, offset);
+      await feed(parser, piece);
+      yield records;
+      records = [];
+    }
+    await finish(parser);
+    yield records;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
+    throw new SyntaxError(`${name}, line ${lastLine + 1} opens a quote that nothing closes.`);
+  } finally {
+    parser.destroy();
+  }
+}
+
+function feed(parser: Parser, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parser.once('error', reject);
+    parser.write(piece, error => {
+      parser.off('error', reject);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+function finish(parser: Parser): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parser.once('error', reject).once('end', resolve);
+    parser.end();
+    parser.resume();
+  });
+}
+
+function checkNames(names: readonly string[], name: string): void {
+  const repeated = names.find((column, i) => names.indexOf(column) !== i);
+  if (repeated !== undefined)
+    throw new SyntaxError(`${name} has two columns called "${repeated}"; rename one.`);
+}
+
+function notUtf8(piece: Buffer, linesBefore: number, name: string, offset: number): SyntaxError {
+  let line = linesBefore;
+  for (let from = 0; from < piece.length; line++) {
+    const end = piece.indexOf('\n', from);
+    const part = piece.subarray(from, end < 0 ? piece.length : end);
+    if (!isUtf8(part)) {
+      return new SyntaxError(
+        `${name}, line ${line} is not UTF-8; save the file as UTF-8. It starts: ${start(part.toString('utf8'))}`,
+      );
+    }
+    from += part.length + 1;
+  }
+  return new SyntaxError(`${name} is not UTF-8 after byte ${offset}; save the file as UTF-8.`);
+}

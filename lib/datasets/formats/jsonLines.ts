@@ -1,0 +1,56 @@
+/** JSON Lines: a row a line. */
+import type { FeatureMap } from '../features.ts';
+import type { Row } from '../jsonl.ts';
+import { BadLine, type OnBadLine } from './badLine.ts';
+import { mayHoldHalves, parseAgain, parseExactObject, parseObject } from './jsonValue.ts';
+import { eachLine, isBlank, Place, wholeLines } from './lines.ts';
+import type { LineFormat } from './lineTable.ts';
+import { conformObject, Shape } from './shape.ts';
+
+/** Every row has the keys that any line has; what a line lacks is null. */
+export class JsonLines implements LineFormat {
+  readonly #shape = new Shape();
+  #features: FeatureMap = new Map();
+  #isRegular = true;
+  #hasBigints = false;
+
+  check(text: string, place: Place): boolean {
+    if (isBlank(text)) return false;
+    const object = parseObject(text, place);
+    try {
+      const isRounded = this.#shape.addRounded(object) || mayHoldHalves(text);
+      if (isRounded) this.#shape.addObject(parseAgain(text, place) as Row);
+    } catch (error) {
+      throw error instanceof RangeError ? new BadLine(`${place}: ${error.message}.`) : error;
+    }
+    return true;
+  }
+
+  finish(): FeatureMap {
+    this.#features = this.#shape.fields();
+    this.#isRegular = this.#shape.isRegular();
+    this.#hasBigints = this.#shape.hasBigints();
+    return this.#features;
+  }
+
+  row(text: string): Row {
+    const object = (this.#hasBigints ? parseAgain(text, 'internal') : JSON.parse(text)) as Row;
+    return this.#isRegular ? object : conformObject(object, this.#features);
+  }
+}
+
+/** Rows as the lines have them: which keys later lines have, nobody knows yet. */
+export async function* streamJsonLines(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  onBadLine: OnBadLine,
+): AsyncGenerator<Row, void, undefined> {
+  const place = new Place(name);
+  for await (const { piece } of wholeLines(bytes, name)) {
+    const rows: Row[] = [];
+    eachLine(piece, place, onBadLine, text => {
+      if (!isBlank(text)) rows.push(parseExactObject(text, place));
+    });
+    yield* rows;
+  }
+}

@@ -1,0 +1,160 @@
+/** Finds out the types of values that are looked at once and not kept, by the rules of `ColumnBuilder`. */
+import { setField } from '../columns/nested.ts';
+import { type Dtype, type Feature, type FeatureMap, value as valueFeature } from '../features.ts';
+
+const BOOL = 1;
+const INT = 2;
+const FLOAT = 4;
+/** An integer that a number cannot hold exactly and 64 bits can. */
+const BIG = 8;
+/** Such an integer that needs the sign's bit. */
+const UNSIGNED = 16;
+const NEGATIVE = 32;
+const STRING = 64;
+const LIST = 128;
+const STRUCT = 256;
+
+const INTEGERS = INT | BIG | UNSIGNED | NEGATIVE;
+const MAX_DEPTH = 64;
+
+/** What a shape shares with its parts. */
+interface Seen {
+  skipsGreat: boolean;
+  hasGreat: boolean;
+}
+
+/** What the values of one column, or of a part of it, have been so far. */
+export class Shape {
+  #kinds = 0;
+  #isRegular = true;
+  readonly #depth: number;
+  readonly #seen: Seen;
+  #items: Shape | undefined;
+  #names: string[] = [];
+  #fields: Shape[] = [];
+  readonly #places = new Map<string, number>();
+
+  constructor(depth = 0, seen: Seen = { skipsGreat: false, hasGreat: false }) {
+    if (depth > MAX_DEPTH) throw new RangeError(`values are nested deeper than ${MAX_DEPTH} levels`);
+    this.#depth = depth;
+    this.#seen = seen;
+  }
+
+  /**
+   * Adds an object from a parser that rounds great integers.
+   *
+   * @returns whether it has numbers beyond 2^53; those are left out, and the object is to be added again once parsed exactly
+   */
+  addRounded(object: object): boolean {
+    this.#seen.skipsGreat = true;
+    this.#seen.hasGreat = false;
+    this.addObject(object);
+    this.#seen.skipsGreat = false;
+    return this.#seen.hasGreat;
+  }
+
+  add(value: unknown): void {
+    switch (typeof value) {
+      case 'string':
+        this.#kinds |= STRING;
+        return;
+      case 'number':
+        if (Number.isSafeInteger(value)) this.#kinds |= value < 0 ? INT | NEGATIVE : INT;
+        else if (this.#seen.skipsGreat && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+          this.#seen.hasGreat = true;
+        else this.#kinds |= FLOAT;
+        return;
+      case 'boolean':
+        this.#kinds |= BOOL;
+        return;
+      case 'bigint':
+        this.#kinds |= value < 0n ? BIG | NEGATIVE : value < 2n ** 63n ? BIG : UNSIGNED;
+        return;
+      default:
+        if (Array.isArray(value)) this.#addList(value);
+        else if (value !== null && value !== undefined) this.addObject(value);
+    }
+  }
+
+  addObject(object: object): void {
+    const isFirst = (this.#kinds & STRUCT) === 0;
+    this.#kinds |= STRUCT;
+    let at = 0;
+    for (const key in object) {
+      let index = at;
+      if (this.#names[at] !== key) {
+        if (!isFirst) this.#isRegular = false;
+        index = this.#places.get(key) ?? -1;
+        if (index < 0) {
+          index = this.#names.push(key) - 1;
+          this.#places.set(key, index);
+          this.#fields.push(new Shape(this.#depth + 1, this.#seen));
+        }
+      }
+      this.#fields[index]!.add((object as Record<string, unknown>)[key]);
+      at++;
+    }
+    if (at !== this.#names.length) this.#isRegular = false;
+  }
+
+  /** The features of objects that were added. */
+  fields(): FeatureMap {
+    return new Map(this.#names.map((name, i) => [name, this.#fields[i]!.feature()]));
+  }
+
+  feature(): Feature {
+    const kinds = this.#kinds;
+    if (kinds === LIST) return { type: 'list', feature: this.#items!.feature() };
+    if (kinds === STRUCT) return { type: 'struct', fields: this.fields() };
+    return valueFeature(this.#dtype());
+  }
+
+  /** Whether all objects, however deep, had the same keys in the same order. */
+  isRegular(): boolean {
+    return this.#isRegular && this.#parts().every(part => part.isRegular());
+  }
+
+  /** Whether any value, however deep, was a bigint. */
+  hasBigints(): boolean {
+    return (this.#kinds & (BIG | UNSIGNED)) !== 0 || this.#parts().some(part => part.hasBigints());
+  }
+
+  #parts(): Shape[] {
+    return this.#items ? [this.#items, ...this.#fields] : this.#fields;
+  }
+
+  #dtype(): Dtype {
+    const kinds = this.#kinds;
+    if (kinds === 0) return 'null';
+    if (kinds === STRING) return 'string';
+    if (kinds === BOOL) return 'bool';
+    if (kinds & FLOAT && !(kinds & ~(FLOAT | INT | NEGATIVE))) return 'float64';
+    if (kinds & ~INTEGERS) return 'json';
+    if (!(kinds & UNSIGNED)) return 'int64';
+    return kinds & NEGATIVE ? 'json' : 'uint64';
+  }
+
+  #addList(values: readonly unknown[]): void {
+    this.#kinds |= LIST;
+    this.#items ??= new Shape(this.#depth + 1, this.#seen);
+    for (let i = 0; i < values.length; i++) this.#items.add(values[i]);
+  }
+}
+
+/** A value with every field that its type has, in the type's order; what it lacks is null. */
+export function conform(value: unknown, feature: Feature): unknown {
+  if (value === null || value === undefined) return null;
+  if (feature.type === 'list') return (value as unknown[]).map(item => conform(item, feature.feature));
+  if (feature.type === 'struct') return conformObject(value, feature.fields);
+  return value;
+}
+
+/** @param value an object; its own keys alone count */
+export function conformObject(value: object, features: FeatureMap): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [name, feature] of features) {
+    const own = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : null;
+    setField(result, name, conform(own, feature));
+  }
+  return result;
+}

@@ -1,0 +1,299 @@
+/** A data set whose rows come one by one, as long as they are asked for. */
+
+import { inspect } from 'node:util';
+import { checkOptions } from '../host.ts';
+import { setField } from './columns/nested.ts';
+import { Dataset } from './dataset.ts';
+import { type Feature, type FeatureMap, value } from './features.ts';
+import type { Row } from './jsonl.ts';
+import { iterableText } from './print.ts';
+import { noColumn, TableBuilder } from './table.ts';
+import type {
+  Batch,
+  BatchResult,
+  ColumnName,
+  Merged,
+  Renamed,
+  RenamedAll,
+  Simplify,
+  ValueOf,
+} from './types.ts';
+import { castValue, type FeatureSpec, toFeature } from './verbs/cast.ts';
+import {
+  type BatchTest,
+  checkBatchSize,
+  DEFAULT_BATCH_SIZE,
+  listOf,
+  OPTION_NAMES,
+  type StreamBatchedFilterOptions,
+  type StreamBatchedMapOptions,
+  type StreamFilterOptions,
+  type StreamMapOptions,
+} from './verbs/options.ts';
+import { renamed } from './verbs/rename.ts';
+import { batchStream, filterStream, mapStream, shuffleStream } from './verbs/stream.ts';
+
+const DEFAULTS = { batchSize: DEFAULT_BATCH_SIZE, withIndices: true } as const;
+
+/**
+ * Rows that are read while one iterates, as Python's `datasets.IterableDataset`. Verbs are remembered and applied to
+ * each row when it is asked for; leaving a loop early closes what the rows are read from.
+ *
+ * @example for await (const row of new IterableDataset(readRows).filter(row => row.text !== '').take(5)) show(row);
+ * @see https://huggingface.co/docs/datasets/package_reference/main_classes#datasets.IterableDataset
+ */
+export class IterableDataset<out T extends object = Row> implements AsyncIterable<T> {
+  /** Type of each column, where it is known before rows are read. */
+  readonly features: FeatureMap | undefined;
+  readonly #open: () => AsyncIterable<T> | Iterable<T>;
+
+  /** @param open begins to read the rows; called again for each loop */
+  constructor(open: () => AsyncIterable<T> | Iterable<T>, features?: FeatureMap) {
+    if (typeof open !== 'function') {
+      throw new TypeError(
+        'IterableDataset needs a function that begins to read the rows, such as a generator function.',
+      );
+    }
+    this.#open = open;
+    this.features = features;
+  }
+
+  /** Names of the columns, where they are known before rows are read. */
+  get columnNames(): string[] | undefined {
+    return this.features && [...this.features.keys()];
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    yield* this.#open();
+  }
+
+  /** All rows, in memory. */
+  async toRows(): Promise<T[]> {
+    const rows: T[] = [];
+    for await (const row of this) rows.push(row);
+    return rows;
+  }
+
+  /** A `Dataset` of all rows, in memory. */
+  async toDataset(): Promise<Dataset<T>> {
+    const builder = new TableBuilder(this.features);
+    for await (const row of this) builder.push(row);
+    return new Dataset<T>(builder.finish());
+  }
+
+  /**
+   * The rows in batches, each an object of columns.
+   *
+   * @example for await (const { text } of stream.iter(32)) tokenizer(text);
+   */
+  async *iter(
+    batchSize: number,
+    options: { dropLastBatch?: boolean } = {},
+  ): AsyncGenerator<Batch<T>, void, undefined> {
+    checkOptions('iter', options, ['dropLastBatch']);
+    const { dropLastBatch = false } = options;
+    checkBatchSize(batchSize);
+    for await (const { columns } of batchStream(this as AsyncIterable<object>, batchSize, dropLastBatch)) {
+      yield columns as Batch<T>;
+    }
+  }
+
+  /**
+   * Applies a function to every row, or to batches of rows, and puts what it returns over the rows' columns.
+   *
+   * @param apply as in `Dataset.map`; promises are awaited one after another
+   * @example stream.map(row => ({ length: row.text.length }))
+   */
+  map<U extends object, R extends ColumnName<T> = never>(
+    apply: (batch: Batch<T>, indices: number[]) => BatchResult<U> | Promise<BatchResult<U>>,
+    options: StreamBatchedMapOptions<R>,
+  ): IterableDataset<Merged<T, U, R>>;
+  map<U extends object, R extends ColumnName<T> = never>(
+    apply: (row: T, index: number) => U | Promise<U>,
+    options?: StreamMapOptions<R>,
+  ): IterableDataset<Merged<T, U, R>>;
+  map(apply: unknown, options: StreamMapOptions<string> | StreamBatchedMapOptions<string> = {}): unknown {
+    checkOptions('map', options, OPTION_NAMES.streamMap);
+    const settings = { ...DEFAULTS, ...options, removeColumns: listOf(options.removeColumns) };
+    if (settings.batched) checkBatchSize(settings.batchSize);
+    this.#check(settings.removeColumns);
+    return new IterableDataset(() => mapStream(this, apply, settings));
+  }
+
+  /**
+   * The rows for which a function returns a true value.
+   *
+   * @example stream.filter(row => row.text.length > 100)
+   */
+  filter(
+    test: BatchTest<T, readonly unknown[] | Promise<readonly unknown[]>>,
+    options: StreamBatchedFilterOptions,
+  ): IterableDataset<T>;
+  filter<U extends T>(
+    test: (row: T, index: number) => row is U,
+    options?: StreamFilterOptions,
+  ): IterableDataset<U>;
+  filter(test: (row: T, index: number) => unknown, options?: StreamFilterOptions): IterableDataset<T>;
+  filter(test: unknown, options: StreamFilterOptions | StreamBatchedFilterOptions = {}): unknown {
+    checkOptions('filter', options, OPTION_NAMES.streamFilter);
+    const settings = { ...DEFAULTS, ...options };
+    if (settings.batched) checkBatchSize(settings.batchSize);
+    return new IterableDataset(() => filterStream(this, test, settings), this.features);
+  }
+
+  /** The first `count` rows; no more are read. */
+  take(count: number): IterableDataset<T> {
+    checkCount('take', count);
+    return this.#with(async function* (rows) {
+      if (count === 0) return;
+      let taken = 0;
+      for await (const row of rows) {
+        yield row;
+        if (++taken === count) return;
+      }
+    });
+  }
+
+  /** All but the first `count` rows. */
+  skip(count: number): IterableDataset<T> {
+    checkCount('skip', count);
+    return this.#with(async function* (rows) {
+      let seen = 0;
+      for await (const row of rows) if (seen++ >= count) yield row;
+    });
+  }
+
+  /**
+   * The rows in an order that is random within a buffer: each row that comes replaces one drawn from the buffer.
+   *
+   * @param options `bufferSize`: rows held in memory, 1000 unless told; `seed`: the same seed gives the same order, here
+   *   and, for a source of one file, in Python
+   */
+  shuffle(options: { seed?: number; bufferSize?: number } = {}): IterableDataset<T> {
+    checkOptions('shuffle', options, ['seed', 'bufferSize']);
+    const { seed, bufferSize = 1000 } = options;
+    if (!(Number.isInteger(bufferSize) && bufferSize > 0)) {
+      throw new RangeError(`bufferSize must be an integer of at least 1, not ${bufferSize}.`);
+    }
+    return this.#with(rows => shuffleStream(rows, bufferSize, seed));
+  }
+
+  /** Batches as rows: each holds the columns of `batchSize` rows as lists. */
+  batch(batchSize: number, options: { dropLastBatch?: boolean } = {}): IterableDataset<Batch<T>> {
+    checkBatchSize(batchSize);
+    const lists =
+      this.features && [...this.features].map(([name, feature]) => [name, listFeature(feature)] as const);
+    return new IterableDataset(() => this.iter(batchSize, options), lists && new Map(lists));
+  }
+
+  /** @throws if the column is not there, or the new name is taken; where columns are not known, when rows are read */
+  renameColumn<From extends keyof T & string, To extends string>(
+    from: From,
+    to: To,
+  ): IterableDataset<Renamed<T, From, To>>;
+  renameColumn(from: string, to: string): IterableDataset;
+  renameColumn(from: string, to: string): unknown {
+    return this.#rename(new Map([[from, to]]));
+  }
+
+  /** @param names new name by present name */
+  renameColumns<N extends { readonly [K in ColumnName<T>]?: string }>(
+    names: N,
+  ): IterableDataset<RenamedAll<T, N>> {
+    return this.#rename(new Map(Object.entries(names as Record<string, string>))) as never;
+  }
+
+  /** @throws if a column is not there; where columns are not known, when rows are read */
+  removeColumns<R extends ColumnName<T>>(names: R | readonly R[]): IterableDataset<Simplify<Omit<T, R>>> {
+    const removed = listOf(names);
+    return this.#choose(removed, own => own.filter(name => !removed.includes(name))) as never;
+  }
+
+  /** The named columns alone, in the order named. */
+  selectColumns<C extends keyof T & string>(names: C | readonly C[]): IterableDataset<Simplify<Pick<T, C>>>;
+  selectColumns(names: string | readonly string[]): IterableDataset;
+  selectColumns(names: string | readonly string[]): unknown {
+    const selected = listOf(names);
+    return this.#choose(selected, () => selected);
+  }
+
+  /**
+   * The rows with a column of another type, as in `Dataset.castColumn`.
+   *
+   * @throws when a row is read whose value has no equivalent in that type
+   */
+  castColumn<C extends ColumnName<T>, F extends FeatureSpec>(
+    name: C,
+    feature: F,
+  ): IterableDataset<Merged<T, Record<C, ValueOf<F>>>> {
+    this.#check([name]);
+    const type = toFeature(feature);
+    const features = this.features && new Map([...this.features, [name, type]]);
+    const rows = this as AsyncIterable<object>;
+    return new IterableDataset<object>(async function* () {
+      let index = 0;
+      for await (const row of rows) {
+        checkColumns([name], Object.keys(row));
+        yield { ...row, [name]: castValue((row as Row)[name], type, name, index++) };
+      }
+    }, features) as never;
+  }
+
+  [inspect.custom](): string {
+    return iterableText(this.features);
+  }
+
+  #with(change: (rows: AsyncIterable<T>) => AsyncIterable<T>): IterableDataset<T> {
+    return new IterableDataset(() => change(this), this.features);
+  }
+
+  #rename(names: ReadonlyMap<string, string>): IterableDataset<object> {
+    return this.#columns(features => renamed(features, names));
+  }
+
+  #choose(
+    needed: readonly string[],
+    choose: (names: readonly string[]) => readonly string[],
+  ): IterableDataset<object> {
+    return this.#columns(features => {
+      const names = [...features.keys()];
+      checkColumns(needed, names);
+      return new Map(choose(names).map(name => [name, name]));
+    });
+  }
+
+  /** @param choose present name by new name, of the columns that there are */
+  #columns(choose: (features: FeatureMap) => ReadonlyMap<string, string>): IterableDataset<object> {
+    const { features } = this;
+    const chosen = features && choose(features);
+    const rows = this as AsyncIterable<object>;
+    const open = async function* (): AsyncGenerator<object, void, undefined> {
+      for await (const row of rows) {
+        const names = chosen ?? choose(new Map(Object.keys(row).map(name => [name, value('null')])));
+        const changed: Row = {};
+        for (const [name, present] of names) setField(changed, name, (row as Row)[present]);
+        yield changed;
+      }
+    };
+    return new IterableDataset(
+      open,
+      chosen && new Map([...chosen].map(([name, present]) => [name, features!.get(present)!])),
+    );
+  }
+
+  #check(names: readonly string[]): void {
+    if (this.features) checkColumns(names, [...this.features.keys()]);
+  }
+}
+
+function listFeature(feature: Feature): Feature {
+  return { type: 'list', feature };
+}
+
+function checkColumns(needed: readonly string[], names: readonly string[]): void {
+  for (const name of needed) if (!names.includes(name)) throw noColumn(name, names);
+}
+
+function checkCount(verb: string, count: number): void {
+  if (!(count >= 0)) throw new RangeError(`${verb} needs a number of rows from 0, not ${count}.`);
+}

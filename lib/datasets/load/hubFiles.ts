@@ -1,0 +1,196 @@
+/** Data files of a data set on the hub. */
+import { basename } from 'node:path';
+import {
+  globMatcher,
+  type HubOptions,
+  hubFile,
+  hubFiles,
+  hubInfo,
+  isOffline,
+  openRemote,
+  rememberRevision,
+} from '../../hub/index.ts';
+import { formatOf, localSource, type Source } from '../formats/index.ts';
+import {
+  type DataFile,
+  type DataFiles,
+  formatOfName,
+  patternsBySplit,
+  type SplitFiles,
+} from './dataFiles.ts';
+import { dataNames, grouped, inOrder, splitsOf } from './splitNames.ts';
+
+/** The branch to which the hub writes every data set as Parquet: `config/split/0000.parquet`. */
+const CONVERTED = 'refs/convert/parquet';
+
+export interface HubSelection {
+  readonly name?: string | undefined;
+  readonly dataFiles?: DataFiles | undefined;
+  readonly dataDir?: string | undefined;
+}
+
+/**
+ * Files by split, as the data set's card, the names of its files, or the hub's conversion to Parquet say.
+ *
+ * @throws if there is no such data set or configuration, or nothing in it can be read
+ */
+export async function splitsOfHub(
+  repoId: string,
+  selection: HubSelection,
+  options: HubOptions,
+): Promise<SplitFiles> {
+  const { commit, card } = await hubInfo(repoId, options);
+  const names = (await hubFiles(repoId, { ...options, revision: commit })).map(({ path }) => path);
+  const splits =
+    options.revision === CONVERTED
+      ? convertedSplits(repoId, names, selection.name)
+      : ownSplits(repoId, names, card, selection);
+  if (splits.size > 0) return opened(splits, { repoId, commit, options });
+  if (options.revision !== undefined) {
+    throw new Error(`${repoId} has no data files that can be read at the revision "${options.revision}".`);
+  }
+  try {
+    return await splitsOfHub(repoId, selection, { ...options, revision: CONVERTED });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Error(
+      `${repoId} has no data files that can be read (.jsonl, .json, .csv, .tsv, .parquet, .arrow, .txt), and the hub has not converted it to Parquet.`,
+    );
+  }
+}
+
+/** A data set at the commit that its files were listed at; a push in between changes nothing. */
+interface Repo {
+  readonly repoId: string;
+  readonly commit: string;
+  readonly options: HubOptions;
+}
+
+function opened(splits: ReadonlyMap<string, readonly string[]>, repo: Repo): SplitFiles {
+  return new Map([...splits].map(([split, names]) => [split, names.map(name => remoteFile(repo, name))]));
+}
+
+function remoteFile({ repoId, commit, options }: Repo, filename: string): DataFile {
+  const at = { ...options, revision: commit };
+  const local = async (): Promise<Source> => {
+    const path = await hubFile(repoId, filename, at);
+    await rememberRevision(repoId, commit, options);
+    return localSource(path);
+  };
+  const stream = async (): Promise<Source> => {
+    if (isOffline()) return local();
+    const { size, bytes, slice } = await openRemote(repoId, filename, at);
+    return { name: basename(filename), size, bytes, slice };
+  };
+  return { format: formatOfName(filename), local, stream };
+}
+
+function ownSplits(
+  repoId: string,
+  names: readonly string[],
+  card: Readonly<Record<string, unknown>>,
+  { name, dataFiles, dataDir }: HubSelection,
+): Map<string, string[]> {
+  const inside = (folder: string | undefined): string[] =>
+    folder === undefined
+      ? [...names]
+      : names.filter(file => file.startsWith(`${folder.replace(/\/+$/, '')}/`));
+  if (dataFiles !== undefined) return matching(repoId, patternsBySplit(dataFiles), inside(dataDir), dataDir);
+  if (dataDir !== undefined) return splitsOf(dataNames(inside(dataDir)));
+  const configs = configsOf(card);
+  if (configs.length === 0) {
+    if (name === undefined || name === 'default') return splitsOf(dataNames(names));
+    return splitsOf(dataNames(inside(name)));
+  }
+  const config = choose(repoId, configs, name);
+  if (config.patterns) return matching(repoId, config.patterns, inside(config.folder), config.folder);
+  return splitsOf(dataNames(inside(config.folder)));
+}
+
+interface Config {
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly patterns: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly folder: string | undefined;
+}
+
+function configsOf({ configs }: Readonly<Record<string, unknown>>): Config[] {
+  if (!Array.isArray(configs)) return [];
+  return configs.map(config => {
+    const {
+      config_name: name,
+      data_files: files,
+      data_dir: folder,
+      default: isDefault,
+    } = config as Record<string, unknown>;
+    return {
+      name: String(name),
+      isDefault: isDefault === true || name === 'default' || configs.length === 1,
+      patterns: files === undefined ? undefined : cardPatterns(files),
+      folder: typeof folder === 'string' ? folder : undefined,
+    };
+  });
+}
+
+/** `data_files` of a card: patterns, or a list of `{ split, path }`. */
+function cardPatterns(files: unknown): Map<string, readonly string[]> {
+  const items = [files].flat() as (string | { split: string; path: string | string[] })[];
+  const bySplit = items.filter(item => typeof item === 'object');
+  if (bySplit.length === 0) return patternsBySplit(items.map(String));
+  return new Map(bySplit.map(({ split, path }) => [String(split), [path].flat().map(String)]));
+}
+
+function choose(repoId: string, configs: readonly Config[], name: string | undefined): Config {
+  const config = configs.find(config => (name === undefined ? config.isDefault : config.name === name));
+  if (config) return config;
+  const known = configs.map(config => config.name).join(', ');
+  throw new Error(
+    name === undefined
+      ? `${repoId} has several configurations; choose one with name: ${known}.`
+      : `${repoId} has no configuration "${name}"; it has ${known}.`,
+  );
+}
+
+function matching(
+  repoId: string,
+  patterns: ReadonlyMap<string, readonly string[]>,
+  names: readonly string[],
+  folder: string | undefined,
+): Map<string, string[]> {
+  const splits = new Map<string, string[]>();
+  for (const [split, wanted] of patterns) {
+    const found = wanted.flatMap(pattern => {
+      const path = folder === undefined ? pattern : `${folder.replace(/\/+$/, '')}/${pattern}`;
+      const isWanted = globMatcher(path.replace(/^\.\//, ''), 'keep');
+      const files = names.filter(isWanted).sort();
+      if (files.length > 0) return files;
+      throw new Error(
+        `${repoId} has no file that matches ${path}; it has ${names.slice(0, 8).join(', ') || 'none'}.`,
+      );
+    });
+    splits.set(split, [...new Set(found)]);
+  }
+  return splits;
+}
+
+function convertedSplits(
+  repoId: string,
+  names: readonly string[],
+  name: string | undefined,
+): Map<string, string[]> {
+  const parts = names.filter(file => formatOf(file) === 'parquet' && file.split('/').length === 3);
+  const configs = [...new Set(parts.map(file => file.split('/')[0]!))];
+  const config = name ?? (configs.includes('default') || configs.length !== 1 ? 'default' : configs[0]!);
+  if (configs.length > 0 && !configs.includes(config)) {
+    choose(
+      repoId,
+      configs.map(own => ({ name: own, isDefault: false, patterns: undefined, folder: undefined })),
+      name,
+    );
+  }
+  const own = parts.filter(file => file.startsWith(`${config}/`)).sort();
+  if (own.some(file => file.split('/')[1]!.startsWith('partial-'))) {
+    console.warn(`The hub has converted only the first part of ${repoId} to Parquet; the rest is not read.`);
+  }
+  return inOrder(grouped(own, file => file.split('/')[1]!.replace(/^partial-/, '')));
+}

@@ -1,0 +1,133 @@
+/** How data sets are shown: as Python prints them in a terminal, with their first rows in a notebook. */
+import { displayResult } from '../host.ts';
+import { type FeatureMap, featureName } from './features.ts';
+import type { Table } from './table.ts';
+
+const SHOWN_ROWS = 5;
+const SHOWN_COLUMNS = 20;
+const SHOWN_CHARACTERS = 200;
+const SHOWN_ITEMS = 20;
+
+/** `Dataset({ features: ['question', 'answer'], num_rows: 1400 })`, laid out as in Python. */
+export function datasetText(table: Table): string {
+  return bracketed('Dataset', [
+    `features: ${namesText(table.features.keys())},`,
+    `num_rows: ${table.rowCount}`,
+  ]);
+}
+
+export function iterableText(features: FeatureMap | undefined): string {
+  return bracketed('IterableDataset', [
+    `features: ${features ? namesText(features.keys()) : 'Unknown'},`,
+    'num_shards: 1',
+  ]);
+}
+
+/** `DatasetDict({ train: Dataset({ … }) })`, laid out as in Python. */
+export function dictText(name: string, splits: ReadonlyMap<string, string>): string {
+  return bracketed(
+    name,
+    [...splits].map(([split, text]) => `${split}: ${text.replaceAll('\n', '\n    ')}`),
+  );
+}
+
+function bracketed(name: string, lines: readonly string[]): string {
+  return `${name}({\n${lines.map(line => `    ${line}\n`).join('')}})`;
+}
+
+/** Names in a list as Python writes it: single quotes, where a name has none. */
+function namesText(names: Iterable<string>): string {
+  const quoted = [...names].map(name =>
+    name.includes("'") && !name.includes('"')
+      ? `"${name}"`
+      : `'${name.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`,
+  );
+  return `[${quoted.join(', ')}]`;
+}
+
+/** What a notebook stores of a data set. */
+export function datasetBundle(table: Table): Record<string, unknown> {
+  return displayResult({
+    data: { 'text/html': datasetHtml(table), 'text/plain': datasetText(table) },
+    metadata: {},
+  });
+}
+
+/** What a notebook stores of the splits: each with its first rows. */
+export function dictBundle(splits: ReadonlyMap<string, Table>): Record<string, unknown> {
+  const html = [...splits]
+    .map(([split, table]) => `<p><b>${escapeHtml(split)}</b></p>${datasetHtml(table, 2)}`)
+    .join('');
+  const text = new Map([...splits].map(([split, table]) => [split, datasetText(table)]));
+  return displayResult({
+    data: { 'text/html': `<div>${html}</div>`, 'text/plain': dictText('DatasetDict', text) },
+    metadata: {},
+  });
+}
+
+function datasetHtml(table: Table, rowLimit = SHOWN_ROWS): string {
+  const names = [...table.features.keys()];
+  const shown = names.slice(0, SHOWN_COLUMNS);
+  const hidden = names.length - shown.length;
+  const rows = Math.min(rowLimit, table.rowCount);
+  const head = shown
+    .map(name => {
+      const type = featureName(table.features.get(name)!);
+      return `<th>${escapeHtml(cut(name))}<br><small style="font-weight:normal">${escapeHtml(cut(type))}</small></th>`;
+    })
+    .join('');
+  const body = Array.from({ length: rows }, (_, row) => {
+    const cells = shown.map(name => `<td>${cellHtml(table, name, row)}</td>`).join('');
+    return `<tr><th>${row}</th>${cells}</tr>`;
+  }).join('');
+  const more = [
+    `${table.rowCount.toLocaleString('en-US')} ${table.rowCount === 1 ? 'row' : 'rows'}`,
+    `${names.length} ${names.length === 1 ? 'column' : 'columns'}`,
+    ...(hidden > 0 ? [`the last ${hidden} not shown`] : []),
+  ];
+  return (
+    '<div><table style="text-align:left;vertical-align:top">' +
+    `<thead><tr><th></th>${head}</tr></thead><tbody>${body}</tbody></table>` +
+    `<p style="color:var(--jp-content-font-color2, #727882)">${more.join(', ')}</p></div>`
+  );
+}
+
+function cellHtml(table: Table, name: string, row: number): string {
+  const value = table.column(name).get(row);
+  const feature = table.features.get(name);
+  const label = feature?.type === 'classLabel' ? feature.names[value as number] : undefined;
+  const text = label === undefined ? valueText(value) : `${value} (${label})`;
+  return `<div style="max-width:30em;overflow-wrap:anywhere;text-align:left;white-space:pre-wrap">${escapeHtml(cut(text))}</div>`;
+}
+
+/** A value in about 200 characters, of however many items it consists. */
+function valueText(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return value;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (Array.isArray(value)) {
+    const items = value.slice(0, SHOWN_ITEMS).map(itemText);
+    return `[${[...items, ...(value.length > SHOWN_ITEMS ? ['…'] : [])].join(', ')}]`;
+  }
+  if (typeof value === 'object') {
+    const fields = Object.entries(value as object).slice(0, SHOWN_ITEMS);
+    return `{${fields.map(([name, field]) => `${name}: ${itemText(field)}`).join(', ')}}`;
+  }
+  return String(value);
+}
+
+function itemText(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(cut(value)) : valueText(value);
+}
+
+function cut(text: string): string {
+  if (text.length <= SHOWN_CHARACTERS) return text;
+  // Not through the middle of a surrogate pair.
+  const end = /[\ud800-\udbff]/.test(text[SHOWN_CHARACTERS - 1]!) ? SHOWN_CHARACTERS - 1 : SHOWN_CHARACTERS;
+  return `${text.slice(0, end)}…`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, char => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
+}

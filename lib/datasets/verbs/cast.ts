@@ -1,0 +1,165 @@
+/** `castColumn` and `classEncodeColumn`: the same values as another type. */
+import { ColumnBuilder, showValue } from '../columns/builder.ts';
+import { isList, isPlainObject } from '../columns/nested.ts';
+import { type Dtype, type Feature, featureName, value as valueFeature } from '../features.ts';
+import { columnOf, pushAt, type Table, type TypedColumn } from '../table.ts';
+import { typedColumn, withColumns } from '../views.ts';
+import { lessByCodePoint } from './sort.ts';
+
+const DTYPES: readonly Dtype[] = [
+  'null',
+  'bool',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'float32',
+  'float64',
+  'string',
+  'binary',
+  'date',
+  'timestamp',
+  'json',
+];
+
+/** A column's type: a scalar type by name, class labels, or a list or struct of types. */
+export type FeatureSpec = Dtype | Feature;
+
+/** @throws if it is no type */
+export function toFeature(spec: FeatureSpec): Feature {
+  if (typeof spec === 'object' && spec !== null && 'type' in spec) return spec;
+  if (DTYPES.includes(spec as Dtype)) return valueFeature(spec as Dtype);
+  throw new TypeError(
+    `${showValue(spec)} is no column type; give a ClassLabel, a feature, or one of ${DTYPES.join(', ')}.`,
+  );
+}
+
+/**
+ * The table with a column of another type.
+ *
+ * @throws naming the first row whose value has no equivalent there
+ */
+export function castColumn(table: Table, name: string, spec: FeatureSpec): Table {
+  const feature = toFeature(spec);
+  return withColumns(table, new Map([[name, cast(name, typedColumn(table, name), feature)]]));
+}
+
+function cast(name: string, { column }: TypedColumn, feature: Feature): TypedColumn {
+  const values = Array.from({ length: column.length }, (_, i) => converted(column.get(i), feature, name, i));
+  return columnOf(name, values, feature);
+}
+
+/**
+ * One value as one of another type.
+ *
+ * @throws naming column and row if it has no equivalent there
+ */
+export function castValue(value: unknown, feature: Feature, name: string, row: number): unknown {
+  const builder = new ColumnBuilder(feature);
+  pushAt(builder, converted(value ?? null, feature, name, row), name, row);
+  return builder.get(0);
+}
+
+function converted(value: unknown, feature: Feature, name: string, row: number): unknown {
+  const result = convert(value, feature);
+  if (result !== undefined) return result;
+  throw new TypeError(
+    `Column "${name}", row ${row}: ${showValue(value)} cannot become ${featureName(feature)}.`,
+  );
+}
+
+/** The value as one of the type; undefined if there is none. What does not fit its range is left to the column. */
+function convert(value: unknown, feature: Feature): unknown {
+  if (value === null) return null;
+  if (feature.type === 'classLabel') return convertLabel(value, feature.names);
+  if (feature.type === 'list') {
+    if (!isList(value)) return undefined;
+    const items = Array.from(value, item => convert(item ?? null, feature.feature));
+    return items.includes(undefined) ? undefined : items;
+  }
+  if (feature.type === 'struct') {
+    if (!isPlainObject(value)) return undefined;
+    const fields = [...feature.fields].map(
+      ([name, field]) => [name, convert(Object.hasOwn(value, name) ? value[name] : null, field)] as const,
+    );
+    return fields.some(([, field]) => field === undefined) ? undefined : Object.fromEntries(fields);
+  }
+  return convertScalar(value, feature.dtype);
+}
+
+/** Text is a class's name, or else its number. */
+function convertLabel(value: unknown, names: readonly string[]): unknown {
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value !== 'string' || names.includes(value)) return value;
+  const number = toNumber(value);
+  return number !== undefined && Number(number) in names ? number : undefined;
+}
+
+function convertScalar(value: unknown, dtype: Dtype): unknown {
+  switch (dtype) {
+    case 'null':
+      return value === null ? null : undefined;
+    case 'json':
+      return value;
+    case 'bool':
+      if (typeof value === 'string')
+        return { true: true, false: false, 1: true, 0: false }[value.toLowerCase()];
+      return typeof value === 'boolean' || typeof value === 'number' ? Boolean(value) : undefined;
+    case 'string':
+      if (value instanceof Date) return value.toISOString();
+      return typeof value === 'object' ? undefined : String(value);
+    case 'binary':
+      if (typeof value === 'string') return new TextEncoder().encode(value);
+      return value instanceof Uint8Array ? value : undefined;
+    case 'date':
+    case 'timestamp':
+      return toDate(value, dtype);
+    default:
+      return toNumber(value);
+  }
+}
+
+function toNumber(value: unknown): number | bigint | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  if (typeof value === 'boolean') return Number(value);
+  if (value instanceof Date) return value.getTime();
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  if (/^[+-]?\d{16,}$/.test(value)) return BigInt(value);
+  const number = Number(value);
+  return Number.isNaN(number) && value.toLowerCase() !== 'nan' ? undefined : number;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+function toDate(value: unknown, dtype: 'date' | 'timestamp'): Date | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof Date)) return undefined;
+  const time = new Date(value).getTime();
+  if (Number.isNaN(time)) return undefined;
+  return new Date(dtype === 'date' ? Math.floor(time / DAY) * DAY : time);
+}
+
+/**
+ * The different values of a column of some tables as text, in order.
+ *
+ * @throws if the column is not there or holds lists, objects, bytes or mixed values
+ */
+export function classNames(tables: readonly Table[], name: string): string[] {
+  const names = new Set<string>();
+  for (const table of tables) {
+    const { column, feature } = typedColumn(table, name);
+    if (feature.type !== 'value' || feature.dtype === 'json' || feature.dtype === 'binary') {
+      throw new TypeError(
+        `Column "${name}" is ${featureName(feature)}; only text, numbers and booleans become classes.`,
+      );
+    }
+    for (let i = 0; i < column.length; i++) {
+      const text = convertScalar(column.get(i), 'string');
+      if (typeof text === 'string') names.add(text);
+    }
+  }
+  return [...names].sort((a, b) => (lessByCodePoint(a, b) ? -1 : 1));
+}

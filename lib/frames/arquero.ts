@@ -1,0 +1,34 @@
+/** arquero, loaded when a frame is first needed. */
+import { createRequire } from 'node:module';
+import type { ColumnTable } from 'arquero';
+import { withTextGroups } from './textGroups.ts';
+
+/** A data frame: an arquero table, with all of arquero's verbs. */
+export type Frame = ColumnTable;
+
+const require = createRequire(import.meta.url);
+
+/** Without a promise, so that what takes a frame of another library need not be awaited. */
+export function loadArquero(): typeof import('arquero') {
+  return require('arquero') as typeof import('arquero');
+}
+
+/**
+ * A frame of named columns.
+ *
+ * @param origin what an error names: a file or a function
+ * @throws if the columns differ in length, or one has a name that JavaScript keeps for itself
+ */
+export function frameOfColumns(columns: ReadonlyMap<string, ArrayLike<unknown>>, origin: string): Frame {
+  if (columns.has('__proto__')) {
+    throw new RangeError(
+      `${origin}: a column cannot be called "__proto__", which JavaScript objects keep for themselves.`,
+    );
+  }
+  if (new Set([...columns.values()].map(({ length }) => length)).size > 1) {
+    const lengths = [...columns].map(([name, { length }]) => `${name} ${length}`);
+    throw new RangeError(`${origin}: columns must be equally long, but have ${lengths.join(', ')} values.`);
+  }
+  const grouped = new Map([...columns].map(([name, values]) => [name, withTextGroups(values)]));
+  return loadArquero().table(grouped as Map<string, unknown[]>);
+}

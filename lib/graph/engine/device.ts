@@ -1,0 +1,43 @@
+/** Which processor runs the graphs. */
+import type { InferenceSession } from 'onnxruntime-node';
+
+/** `webgpu` is any GPU, by way of Vulkan, Metal or Direct3D. */
+export type Device = 'cpu' | 'webgpu';
+
+/** A device, or `auto` for a GPU if there is one. */
+export type DeviceChoice = Device | 'auto';
+
+/** What `auto` has come to mean. */
+let found: Device | undefined;
+
+/**
+ * Opens a session on a device. The first one with `auto` finds out what there is, and says so.
+ *
+ * @throws if a GPU is asked for and there is none
+ */
+export async function openOn(
+  choice: DeviceChoice,
+  open: (device: Device) => Promise<InferenceSession>,
+): Promise<{ readonly session: InferenceSession; readonly device: Device }> {
+  const device = choice === 'auto' ? (found ?? 'webgpu') : choice;
+  try {
+    const session = await open(device);
+    if (choice === 'auto' && found === undefined) console.info('Running on the GPU, through WebGPU.');
+    if (choice === 'auto') found = device;
+    return { session, device };
+  } catch (error) {
+    if (device === 'cpu' || !lacksGpu(error)) throw error;
+    if (choice === 'webgpu') {
+      throw new Error("There is no GPU that WebGPU can use; choose the device 'cpu' or 'auto'.", {
+        cause: error,
+      });
+    }
+    found = 'cpu';
+    console.info('Running on the CPU: WebGPU finds no GPU.');
+    return { session: await open('cpu'), device: 'cpu' };
+  }
+}
+
+function lacksGpu(error: unknown): boolean {
+  return /Failed to get a WebGPU adapter|backend not found/.test(String(error));
+}

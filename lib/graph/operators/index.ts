@@ -1,0 +1,21 @@
+/** The operators that graphs are made of. */
+export * from './activation.ts';
+export * from './arithmetic.ts';
+export * from './attention.ts';
+export * from './cachedAttention.ts';
+export * from './cast.ts';
+export * from './compare.ts';
+export { append, concat, last, slice } from './concat.ts';
+export { constant, type Operand } from './constant.ts';
+export * from './crossEntropy.ts';
+export { dropout } from './dropout.ts';
+export * from './gather.ts';
+export * from './linear.ts';
+export * from './matmul.ts';
+export * from './normalization.ts';
+export { dequantize, type Quantization } from './quantize.ts';
+export * from './reduce.ts';
+export * from './reshape.ts';
+export * from './rotary.ts';
+export * from './softmax.ts';
+export * from './transcendental.ts';

@@ -1,0 +1,23 @@
+/** The layer that most of a model's arithmetic is in. */
+import { node, type Tensor } from '../tensor.ts';
+import { add } from './arithmetic.ts';
+import { matmul } from './matmul.ts';
+import { quantizedLinear } from './quantize.ts';
+
+/**
+ * A linear layer, x·Wᵀ + b, with the weight as PyTorch lays it out.
+ *
+ * @param x [rows, inputs]
+ * @param weight [outputs, inputs]
+ * @param bias [outputs]
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const quantized = quantizedLinear(x, weight, bias);
+  if (quantized !== undefined) return quantized;
+  const product = matmul(x, weight, { transposeB: true });
+  if (bias === undefined) return product;
+  return node('linear', [x, weight, bias], {
+    body: add(product, bias),
+    lower: (onnx, inputs) => onnx.emit('Gemm', inputs, { transB: 1 }),
+  });
+}

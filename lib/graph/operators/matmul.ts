@@ -1,0 +1,106 @@
+/** Matrix products. */
+import { mapElements, type NdArray, ndarray, sizeOf } from '../ndarray.ts';
+import { broadcast, showShape } from '../shape.ts';
+import { node, type Tensor } from '../tensor.ts';
+import { sumTo } from './reduce.ts';
+
+export interface MatmulOptions {
+  /** Reads the first operand with its last two axes exchanged. */
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/**
+ * The matrix product over the last two axes; axes before them are broadcast.
+ *
+ * With y = a·b and G the gradient of y, that of a is G·bᵀ and that of b is aᵀ·G; where an operand is read transposed,
+ * so is its gradient.
+ *
+ * @param a [..., rows, inner], or [..., inner, rows] with transposeA
+ * @param b [..., inner, columns], or [..., columns, inner] with transposeB
+ * @throws if the inner sizes differ
+ * @example const y = matmul(x, weight, { transposeB: true });
+ */
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false } = options;
+  const [rows, inner] = lastTwo(a, transposeA);
+  const [innerOfB, columns] = lastTwo(b, transposeB);
+  const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  if (inner !== innerOfB || batch === undefined || rows === undefined || columns === undefined) {
+    const how = (x: Tensor, transposed: boolean) => `${showShape(x.shape)}${transposed ? ' transposed' : ''}`;
+    throw new RangeError(`matmul: ${how(a, transposeA)} and ${how(b, transposeB)} do not fit.`);
+  }
+  return node('matmul', [a, b], {
+    shape: [...batch, rows, columns],
+    dtype: a.dtype,
+    gradient: g => {
+      const da = transposeA
+        ? matmul(b, g, { transposeA: transposeB, transposeB: true })
+        : matmul(g, b, { transposeB: !transposeB });
+      const db = transposeB
+        ? matmul(g, a, { transposeA: true, transposeB: transposeA })
+        : matmul(a, g, { transposeA: !transposeA });
+      return [sumTo(da, a.shape), sumTo(db, b.shape)];
+    },
+    evaluate: ([x, y]) => multiply(transposeA ? swap(x!) : x!, transposeB ? swap(y!) : y!),
+    lower: (onnx, [x, y]) => {
+      // Gemm reads transposed matrices where they lie.
+      if (batch.length === 0) {
+        return onnx.emit('Gemm', [x!, y!], { transA: Number(transposeA), transB: Number(transposeB) });
+      }
+      const swapped = (name: string, { shape }: Tensor): string => {
+        const axes = shape.map((_, axis) => axis);
+        return onnx.emit('Transpose', [name], {
+          perm: [...axes.slice(0, -2), axes.length - 1, axes.length - 2],
+        });
+      };
+      return onnx.emit('MatMul', [transposeA ? swapped(x!, a) : x!, transposeB ? swapped(y!, b) : y!]);
+    },
+  });
+}
+
+function lastTwo({ shape }: Tensor, transposed: boolean) {
+  const [first, second] = shape.slice(-2);
+  return transposed ? [second, first] : [first, second];
+}
+
+function swap({ shape, data }: NdArray): NdArray {
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  const result = ndarray([...shape.slice(0, -2), columns, rows]);
+  for (let at = 0; at < data.length; at++) {
+    const matrix = Math.floor(at / (rows * columns));
+    const [row, column] = [Math.floor(at / columns) % rows, at % columns];
+    result.data[(matrix * columns + column) * rows + row] = data[at]!;
+  }
+  return result;
+}
+
+function multiply(a: NdArray, b: NdArray): NdArray {
+  const [rows, inner] = a.shape.slice(-2) as [number, number];
+  const columns = b.shape.at(-1)!;
+  // Broadcasting the numbers of the matrices says which of them meet.
+  const numbers = (shape: readonly number[]): NdArray => {
+    const batch = shape.slice(0, -2);
+    return ndarray(
+      batch,
+      Array.from({ length: sizeOf(batch) }, (_, i) => i),
+    );
+  };
+  const ofA = mapElements(x => x, numbers(a.shape), numbers(b.shape));
+  const ofB = mapElements((_, y) => y, numbers(a.shape), numbers(b.shape));
+  const result = ndarray([...ofA.shape, rows, columns]);
+  for (let matrix = 0; matrix < ofA.data.length; matrix++) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        let total = 0;
+        for (let k = 0; k < inner; k++) {
+          total +=
+            a.data[(ofA.data[matrix]! * rows + row) * inner + k]! *
+            b.data[(ofB.data[matrix]! * inner + k) * columns + column]!;
+        }
+        result.data[(matrix * rows + row) * columns + column] = total;
+      }
+    }
+  }
+  return result;
+}

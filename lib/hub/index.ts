@@ -1,0 +1,10 @@
+/** Files of the Hugging Face hub, in the cache that Python's client uses. */
+export { isOffline } from './environment.ts';
+export { type HubOptions, hubFile } from './file.ts';
+export { type HubInfo, hubInfo, rememberRevision } from './info.ts';
+export { type HubFile, hubFiles } from './listing.ts';
+export type { RepoType } from './names.ts';
+export { globMatcher } from './patterns.ts';
+export { type Push, type PushOptions, pushFiles } from './push.ts';
+export { openRemote, type RemoteFile } from './remote.ts';
+export { type SnapshotOptions, snapshot } from './snapshot.ts';

@@ -1,0 +1,124 @@
+/** Llama and those that differ from it by configuration: SmolLM, Qwen2. https://arxiv.org/abs/2302.13971 */
+import {
+  add,
+  attention,
+  causalBias,
+  type Dim,
+  gather,
+  mul,
+  product,
+  reshape,
+  rmsNorm,
+  rotaryEmbedding,
+  silu,
+  type Tensor,
+  transpose,
+} from '../graph/index.ts';
+import { type Architecture, rotation } from './architecture.ts';
+import { flagIn, type ModelConfig, numberIn, oneOf, rotaryIn, sizeIn } from './config.ts';
+import { embeddingModule, linearModule, module, moduleList, rmsNormModule } from './modules.ts';
+
+/** The config's `model_type`, and how Python's classes are called. */
+const FAMILIES = { llama: 'Llama', qwen2: 'Qwen2' } as const;
+
+/** @throws naming the setting if config.json lacks one or asks for what is not written here */
+export function llama(config: ModelConfig): Architecture {
+  const type = oneOf(config, 'model_type', ['llama', 'qwen2'], 'llama');
+  const family = FAMILIES[type];
+  const hidden = sizeIn(config, 'hidden_size');
+  const depth = sizeIn(config, 'num_hidden_layers');
+  const heads = sizeIn(config, 'num_attention_heads');
+  const groups = sizeIn(config, 'num_key_value_heads', heads);
+  const size = sizeIn(config, 'head_dim', hidden / heads);
+  const vocabulary = sizeIn(config, 'vocab_size');
+  const inner = sizeIn(config, 'intermediate_size');
+  const epsilon = numberIn(config, 'rms_norm_eps', 1e-6);
+  const tied = flagIn(config, 'tie_word_embeddings', false);
+  const padding = typeof config.pad_token_id === 'number' ? config.pad_token_id : undefined;
+  oneOf(config, 'hidden_act', ['silu'], 'silu');
+  if (flagIn(config, 'use_sliding_window', false)) {
+    throw new TypeError('config.json: use_sliding_window is true; only full attention can be run.');
+  }
+  const rotary = rotaryIn(config);
+  // Qwen2 has biases on query, key and value alone, and does not say so in its config.
+  const queryBias = type === 'qwen2' || flagIn(config, 'attention_bias', false);
+  const outputBias = type !== 'qwen2' && queryBias;
+  const mlpBias = flagIn(config, 'mlp_bias', false);
+
+  const norm = rmsNormModule(`${family}RMSNorm`, hidden, epsilon);
+  const layerModule = module(`${family}DecoderLayer`, {
+    self_attn: module(`${family}Attention`, {
+      q_proj: linearModule(hidden, heads * size, queryBias),
+      k_proj: linearModule(hidden, groups * size, queryBias),
+      v_proj: linearModule(hidden, groups * size, queryBias),
+      o_proj: linearModule(heads * size, hidden, outputBias),
+    }),
+    mlp: module(`${family}MLP`, {
+      gate_proj: linearModule(hidden, inner, mlpBias),
+      up_proj: linearModule(hidden, inner, mlpBias),
+      down_proj: linearModule(inner, hidden, mlpBias),
+      act_fn: module('SiLUActivation'),
+    }),
+    input_layernorm: norm,
+    post_attention_layernorm: norm,
+  });
+  const embedding = 'model.embed_tokens.weight';
+
+  return {
+    modules: module(`${family}ForCausalLM`, {
+      model: module(`${family}Model`, {
+        embed_tokens: embeddingModule(vocabulary, hidden, padding),
+        layers: moduleList(depth, layerModule),
+        norm,
+        rotary_emb: module(`${family}RotaryEmbedding`),
+      }),
+      lm_head: linearModule(hidden, vocabulary, false),
+    }),
+    vocabularySize: vocabulary,
+    hiddenSize: hidden,
+    initializerRange: numberIn(config, 'initializer_range', 0.02),
+    embedding,
+    head: 'lm_head',
+    tied,
+    keyValues: { layers: depth, groups, size },
+    maxPositions: sizeIn(config, 'max_position_embeddings', 2048),
+    bufferBytes: () => 4 * size,
+
+    hiddenStates(layers, { inputIds, attentionMask, positionIds }, mix = attention) {
+      const [batch, seq] = inputIds.shape as [Dim, Dim];
+      const rows = product([batch, seq]);
+      const mask = causalBias(attentionMask);
+      const { cosines, sines } = rotation(positionIds, size, rotary);
+      const normalize = (x: Tensor, name: string): Tensor =>
+        rmsNorm(x, layers.parameter(`${name}.weight`), epsilon);
+
+      const attend = (x: Tensor, name: string): Tensor => {
+        const split = (projected: Tensor, count: number): Tensor =>
+          transpose(reshape(projected, [batch, seq, count, size]), [0, 2, 1, 3]);
+        const query = split(layers.linear(x, `${name}.q_proj`), heads);
+        const key = split(layers.linear(x, `${name}.k_proj`), groups);
+        const value = split(layers.linear(x, `${name}.v_proj`), groups);
+        const mixed = mix(
+          rotaryEmbedding(query, cosines, sines),
+          rotaryEmbedding(key, cosines, sines),
+          value,
+          mask,
+        );
+        const joined = reshape(transpose(mixed, [0, 2, 1, 3]), [rows, heads * size]);
+        return layers.linear(joined, `${name}.o_proj`);
+      };
+      const transform = (x: Tensor, name: string): Tensor => {
+        const gate = silu(layers.linear(x, `${name}.gate_proj`));
+        return layers.linear(mul(gate, layers.linear(x, `${name}.up_proj`)), `${name}.down_proj`);
+      };
+
+      let x = reshape(gather(layers.parameter(embedding), inputIds), [rows, hidden]);
+      for (let i = 0; i < depth; i++) {
+        const layer = `model.layers.${i}`;
+        x = add(x, attend(normalize(x, `${layer}.input_layernorm`), `${layer}.self_attn`));
+        x = add(x, transform(normalize(x, `${layer}.post_attention_layernorm`), `${layer}.mlp`));
+      }
+      return normalize(x, 'model.norm');
+    },
+  };
+}

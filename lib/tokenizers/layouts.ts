@@ -1,0 +1,72 @@
+/** Tokenizers that come in other files than `tokenizer.json`. */
+import type { TokenizerConfig } from './config.ts';
+import { parseJsonObject, type TokenizerFiles } from './files.ts';
+
+/** Ends a text; GPT-2's only special token. */
+const END = '<|endoftext|>';
+
+/** The classes whose `vocab.json` and `merges.txt` are byte-level BPE with nothing around a text. */
+const BYTE_LEVEL = ['GPT2Tokenizer', 'GPTNeoXTokenizer', 'PreTrainedTokenizer', 'TokenizersBackend'];
+
+/**
+ * The JSON of the tokenizer that other files describe.
+ *
+ * @throws saying which files were looked for, or what to do with those that were found
+ */
+export async function jsonFromOtherFiles(files: TokenizerFiles, config: TokenizerConfig): Promise<string> {
+  const [vocab, merges, model] = await Promise.all(
+    ['vocab.json', 'merges.txt', 'tokenizer.model'].map(name => files.text(name)),
+  );
+  if (typeof vocab === 'string' && typeof merges === 'string')
+    return byteLevelJson(vocab, merges, files.place, config);
+  if (typeof model === 'string') {
+    throw new Error(
+      `${files.place} holds a SentencePiece tokenizer.model, which is not read here; save it as tokenizer.json with Python: AutoTokenizer.from_pretrained(folder).save_pretrained(folder).`,
+    );
+  }
+  throw new Error(
+    `There is no tokenizer in ${files.place}: neither tokenizer.json, nor vocab.json with merges.txt, nor tokenizer.model.${files.refusal ? ` ${files.refusal}` : ''}`,
+  );
+}
+
+/** GPT-2's layout as Python converts it. */
+function byteLevelJson(vocab: string, merges: string, place: string, config: TokenizerConfig): string {
+  const kind = config.tokenizer_class;
+  if (typeof kind === 'string' && !BYTE_LEVEL.includes(kind.replace(/Fast$/, ''))) {
+    throw new Error(
+      `vocab.json and merges.txt in ${place} are those of a ${kind}; save tokenizer.json beside them with Python: AutoTokenizer.from_pretrained(folder).save_pretrained(folder).`,
+    );
+  }
+  const addPrefixSpace = config.add_prefix_space === true;
+  const byteLevel = { type: 'ByteLevel', use_regex: true };
+  const ids = parseJsonObject(vocab, 'vocab.json', place);
+  const end = { special: true, single_word: false, lstrip: false, rstrip: false, normalized: false };
+  return JSON.stringify({
+    version: '1.0',
+    added_tokens: END in ids ? [{ ...end, id: ids[END], content: END }] : [],
+    normalizer: null,
+    pre_tokenizer: { ...byteLevel, add_prefix_space: addPrefixSpace, trim_offsets: true },
+    post_processor: { ...byteLevel, add_prefix_space: true, trim_offsets: false },
+    decoder: { ...byteLevel, add_prefix_space: true, trim_offsets: true },
+    model: {
+      type: 'BPE',
+      vocab: ids,
+      merges: readMerges(merges, place),
+    },
+  });
+}
+
+function readMerges(text: string, place: string): [string, string][] {
+  const merges: [string, string][] = [];
+  text.split(/\r?\n/).forEach((line, index) => {
+    if (line === '' || (index === 0 && line.startsWith('#version'))) return;
+    const parts = line.split(' ');
+    if (parts.length !== 2) {
+      throw new SyntaxError(
+        `merges.txt in ${place}, line ${index + 1} is not two tokens: ${JSON.stringify(line.slice(0, 80))}.`,
+      );
+    }
+    merges.push(parts as [string, string]);
+  });
+  return merges;
+}

@@ -1,0 +1,101 @@
+/** What a model makes of a data set, without gradients. */
+import { gather, graph, Session, type Value } from '../graph/index.ts';
+import { batchTensors, type CausalLM, labelTensors } from '../models/index.ts';
+import { type Example, packMicroBatches } from './pack.ts';
+import type { TrainingArguments } from './trainingArguments.ts';
+import { exampleOf, hasLabels, labelsOf, type TrainingRows } from './trainingRows.ts';
+import { nextTurn } from './turn.ts';
+
+/** What the model would have said where a row has labels: a list for each row. */
+export interface EvalPrediction {
+  /** The likeliest token at each labelled place, given the tokens before it. */
+  readonly predictions: readonly (readonly number[])[];
+  /** The tokens that stand there. */
+  readonly labelIds: readonly (readonly number[])[];
+}
+
+export interface Evaluation {
+  /**
+   * The mean loss as transformers' Trainer takes it: the mean of a batch's tokens, and of these the mean over all rows.
+   */
+  readonly loss: number;
+  readonly prediction: EvalPrediction;
+}
+
+/**
+ * Runs a model over a data set.
+ *
+ * @param predict whether predictions are asked for; without, they are empty
+ * @throws if no row has a token to predict
+ */
+export async function evaluateModel(
+  model: CausalLM,
+  rows: TrainingRows,
+  args: TrainingArguments,
+  predict: boolean,
+): Promise<Evaluation> {
+  const { vocabularySize } = model.architecture;
+  const session = await createSession(model, args, predict);
+  const predictions: number[][] = [];
+  const labelIds: number[][] = [];
+  try {
+    let sum = 0;
+    let count = 0;
+    const size = args.perDeviceEvalBatchSize;
+    for (let from = 0; from < rows.length; from += size) {
+      const to = Math.min(from + size, rows.length);
+      const batch = Array.from({ length: to - from }, (_, i) => exampleOf(rows, from + i, 'evalDataset'));
+      if (!hasLabels(batch)) continue;
+      const result = await session.run(packMicroBatches([batch], 'tokens', vocabularySize));
+      sum += batch.length * Number(result.loss!.data[0]);
+      count += batch.length;
+      if (predict) {
+        labelIds.push(...batch.map(labelsOf));
+        predictions.push(...byExample(likeliest(result.logits as Value<'float32'>), batch));
+      }
+      await nextTurn();
+    }
+    if (count === 0) throw new RangeError('No row of evalDataset has a token to predict.');
+    return { loss: sum / count, prediction: { predictions, labelIds } };
+  } finally {
+    await session.release();
+  }
+}
+
+function createSession(model: CausalLM, args: TrainingArguments, predict: boolean): Promise<Session> {
+  const layers = model.layers();
+  const [batch, labels] = [batchTensors(), labelTensors()];
+  const loss = model.lossOf(layers, batch, labels);
+  const hidden = gather(model.architecture.hiddenStates(layers, batch), labels.labelPositions);
+  const evaluated = graph({
+    loss,
+    ...(predict && { logits: layers.linear(hidden, model.architecture.head) }),
+  });
+  const used = [...model.weights].filter(([name]) => name in evaluated.inputs);
+  return Session.create(evaluated, {
+    ...model.options,
+    ...(args.device && { device: args.device }),
+    constants: Object.fromEntries(used),
+  });
+}
+
+/** The place of the largest number of each row. */
+function likeliest({ shape, data }: Value<'float32'>): number[] {
+  const width = shape[1]!;
+  return Array.from({ length: shape[0]! }, (_, row) => {
+    let best = 0;
+    for (let i = 1; i < width; i++) if (data[row * width + i]! > data[row * width + best]!) best = i;
+    return best;
+  });
+}
+
+/** The tokens of a batch's labelled places, a list for each text. */
+function byExample(tokens: readonly number[], batch: readonly Example[]): number[][] {
+  let from = 0;
+  return batch.map(example => {
+    const to = from + labelsOf(example).length;
+    const part = tokens.slice(from, to);
+    from = to;
+    return part;
+  });
+}

@@ -1,0 +1,96 @@
+/** What a checkpoint holds beside the model, and going on from it. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  AutoModelForCausalLM,
+  type CausalLM,
+  PeftModel,
+  readSafetensors,
+  writeSafetensors,
+} from '../models/index.ts';
+import type { OptimizerState } from './step.ts';
+import { readJson } from './trainerState.ts';
+import type { TrainingArguments } from './trainingArguments.ts';
+
+const OPTIMIZER_FILE = 'optimizer.safetensors';
+const RESUME_FILE = 'resume.json';
+
+/** Sums of losses, of which the log has means. */
+export interface LossSums {
+  /** Of the steps since the last line of the log. */
+  recent: number;
+  recentSteps: number;
+  all: number;
+  allSteps: number;
+}
+
+/** Settings that a run cannot change half-way: others would give other rows, or another optimizer. */
+const FIXED = [
+  'seed',
+  'perDeviceTrainBatchSize',
+  'gradientAccumulationSteps',
+  'lossAverage',
+  'optim',
+] as const satisfies readonly (keyof TrainingArguments)[];
+
+/** Writes what training goes on from, beside the model and the trainer's state. */
+export async function writeResume(
+  folder: string,
+  optimizer: OptimizerState,
+  losses: LossSums,
+  args: TrainingArguments,
+  rows: number,
+): Promise<void> {
+  const fixed = Object.fromEntries(FIXED.map(name => [name, args[name]]));
+  const content = { rows, ...fixed, optimizerSteps: optimizer.steps, losses };
+  await writeSafetensors(join(folder, OPTIMIZER_FILE), optimizer.values);
+  await writeFile(join(folder, RESUME_FILE), `${JSON.stringify(content, null, 2)}\n`, { flush: true });
+}
+
+/**
+ * Reads what `writeResume` wrote.
+ *
+ * @throws naming the file, or the argument that has changed since
+ */
+export async function readResume(
+  folder: string,
+  args: TrainingArguments,
+  rows: number,
+): Promise<{ readonly optimizer: OptimizerState; readonly losses: LossSums }> {
+  const content = await readJson(join(folder, RESUME_FILE));
+  const now: Record<string, unknown> = { rows, ...Object.fromEntries(FIXED.map(name => [name, args[name]])) };
+  for (const [name, value] of Object.entries(now)) {
+    if (content[name] === value) continue;
+    const what = name === 'rows' ? 'The number of training rows' : name;
+    throw new Error(
+      `${what} was ${JSON.stringify(content[name])} when ${folder} was saved and is ${JSON.stringify(value)} now; resume with the same.`,
+    );
+  }
+  const { optimizerSteps, losses } = content as { optimizerSteps: number; losses: LossSums };
+  const values = await readSafetensors(join(folder, OPTIMIZER_FILE));
+  return { optimizer: { steps: optimizerSteps, values }, losses };
+}
+
+/** Puts the weights that were saved in a folder into a model of the same kind. */
+export async function loadWeights(model: CausalLM, folder: string): Promise<void> {
+  const saved =
+    'peftConfig' in model
+      ? await savedAdapter(model as PeftModel, folder)
+      : await AutoModelForCausalLM.fromPretrained(folder);
+  for (const name of model.trainable) {
+    const value = saved.weights.get(name);
+    const wanted = model.weights.get(name)!;
+    if (value?.shape.join() !== wanted.shape.join()) {
+      throw new Error(`${name} in ${folder} does not fit the model: load the model that was trained there.`);
+    }
+    model.weights.set(name, value);
+  }
+}
+
+/** The adapter in use as it was saved: `default` in the folder itself, another in a folder of its name. */
+function savedAdapter({ base, activeAdapter }: PeftModel, folder: string): Promise<PeftModel> {
+  if (activeAdapter === undefined)
+    throw new Error('The model has no adapter in use; call its setAdapter first.');
+  const path = activeAdapter === 'default' ? folder : join(folder, activeAdapter);
+  return PeftModel.fromPretrained(base, path, activeAdapter);
+}

@@ -1,0 +1,499 @@
+/** Trains a model on a data set, as Hugging Face's Trainer does. */
+import type { CausalLM } from '../models/index.ts';
+import { type BatchOptions, stepRows, stepsPerEpoch } from './batches.ts';
+import {
+  checkpointFolder,
+  listCheckpoints,
+  removeCheckpoint,
+  removeUnfinished,
+  rotateCheckpoints,
+  stepOfCheckpoint,
+  writeCheckpoint,
+} from './checkpoints.ts';
+import { type EvalPrediction, evaluateModel } from './evaluation.ts';
+import { createStep, optimizerOf } from './modelStep.ts';
+import { packMicroBatches } from './pack.ts';
+import { openReports, type TrainingReport } from './reports.ts';
+import { type LossSums, loadWeights, readResume, writeResume } from './resume.ts';
+import { schedule } from './schedule.ts';
+import type { StepResult, TrainingStep } from './step.ts';
+import { type LogLine, newState, readState, type TrainerState, writeState } from './trainerState.ts';
+import type { IntervalStrategy, TrainingArguments } from './trainingArguments.ts';
+import { exampleOf, hasLabels, type TrainingRows } from './trainingRows.ts';
+import { nextTurn } from './turn.ts';
+
+/** What a callback can ask for. */
+export interface TrainerControl {
+  /** Ends training after this step. */
+  shouldTrainingStop: boolean;
+}
+
+export interface CallbackEvent {
+  readonly args: TrainingArguments;
+  readonly state: Readonly<TrainerState>;
+  readonly model: CausalLM;
+  readonly control: TrainerControl;
+}
+
+/** Is called as training goes; what a callback returns is awaited. */
+export interface TrainerCallback {
+  onTrainBegin?(event: CallbackEvent): unknown;
+  onStepEnd?(event: CallbackEvent): unknown;
+  onLog?(event: CallbackEvent & { readonly line: LogLine }): unknown;
+  onEvaluate?(event: CallbackEvent & { readonly metrics: EvaluationMetrics }): unknown;
+  /** @param event.folder of the checkpoint that was saved */
+  onSave?(event: CallbackEvent & { readonly folder: string }): unknown;
+  onTrainEnd?(event: CallbackEvent): unknown;
+}
+
+export interface TrainerOptions {
+  readonly model: CausalLM;
+  readonly args: TrainingArguments;
+  /** Rows with inputIds, and labels unless they are the same. */
+  readonly trainDataset?: TrainingRows;
+  readonly evalDataset?: TrainingRows;
+  /** Is saved beside the model. */
+  readonly tokenizer?: { savePretrained(folder: string): Promise<unknown> };
+  readonly callbacks?: readonly TrainerCallback[];
+  /**
+   * More figures of an evaluation, by name: `accuracy` is logged as `evalAccuracy`.
+   *
+   * @example computeMetrics: ({ predictions, labelIds }) => ({ accuracy: accuracyOf(predictions, labelIds) })
+   */
+  readonly computeMetrics?: (prediction: EvalPrediction) => Readonly<Record<string, number>>;
+}
+
+export interface TrainOptions {
+  /** The folder of a checkpoint, or true for the latest in the output folder. */
+  readonly resumeFromCheckpoint?: string | boolean;
+}
+
+export interface TrainOutput {
+  readonly globalStep: number;
+  /** The mean loss of all steps. */
+  readonly trainingLoss: number;
+  readonly metrics: TrainMetrics;
+}
+
+export interface TrainMetrics {
+  /** Seconds. */
+  readonly trainRuntime: number;
+  readonly trainSamplesPerSecond: number;
+  readonly trainStepsPerSecond: number;
+  /** Floating-point operations of all steps. */
+  readonly totalFlos: number;
+  readonly trainLoss: number;
+  readonly epoch: number;
+}
+
+export interface EvaluationMetrics {
+  readonly evalLoss: number;
+  /** Seconds. */
+  readonly evalRuntime: number;
+  readonly evalSamplesPerSecond: number;
+  readonly epoch: number;
+  /** What `computeMetrics` gives. */
+  readonly [metric: string]: number;
+}
+
+/** What a run keeps while it goes. */
+interface Run {
+  readonly step: TrainingStep;
+  readonly losses: LossSums;
+  /** Of this run alone, not of what it was resumed from. */
+  readonly spent: { seconds: number; steps: number; rows: number; tokens: number; flos: number };
+  /** This run's checkpoints, the latest last. */
+  checkpoints: string[];
+  /** The latest of them, as long as no loss has shown that its weights are good. */
+  unproven: string | undefined;
+}
+
+/**
+ * Trains and evaluates a model.
+ *
+ * @example
+ * const trainer = new Trainer({ model, args, trainDataset: train, evalDataset: test });
+ * const { trainingLoss } = await trainer.train();
+ * await trainer.saveModel('my-model/final');
+ * @see https://huggingface.co/docs/transformers/main_classes/trainer
+ */
+export class Trainer {
+  readonly model: CausalLM;
+  readonly args: TrainingArguments;
+  /** How far training is; `logHistory` has what was logged. */
+  state: TrainerState;
+  readonly #options: TrainerOptions;
+  readonly #control: TrainerControl = { shouldTrainingStop: false };
+  #reports: readonly TrainingReport[] = [];
+  /** What trains at the moment, and may have newer weights on a GPU. */
+  #step: TrainingStep | undefined;
+
+  /** @throws if a data set is missing that the arguments ask for */
+  constructor(options: TrainerOptions) {
+    const { model, args, evalDataset } = options;
+    if (args.evalStrategy !== 'no' && evalDataset === undefined) {
+      throw new TypeError(`evalStrategy '${args.evalStrategy}' needs an evalDataset.`);
+    }
+    this.model = model;
+    this.args = args;
+    this.#options = options;
+    this.state = newState(Math.max(0, args.maxSteps), args.numTrainEpochs);
+  }
+
+  /**
+   * Trains the model. In a notebook an interrupt ends it at the next step; what was saved stays.
+   *
+   * @param options.resumeFromCheckpoint goes on as if training had not been interrupted
+   * @throws if the loss or a weight stops being a number, naming the step and the last checkpoint; if there is nothing to
+   * train on; or if the checkpoint is not there or does not fit
+   * @example
+   * const { globalStep, trainingLoss, metrics } = await trainer.train();
+   * @example
+   * await trainer.train({ resumeFromCheckpoint: true });
+   */
+  async train({ resumeFromCheckpoint = false }: TrainOptions = {}): Promise<TrainOutput> {
+    const { model, args } = this;
+    const rows = this.#trainingRows();
+    const { maxSteps, epochs, batches } = planOf(args, rows.length);
+    const from = await this.#checkpointToResume(resumeFromCheckpoint);
+    const resumed = from === undefined ? undefined : await readResume(from, args, rows.length);
+    this.state = from === undefined ? newState(maxSteps, epochs) : await readState(from);
+    Object.assign(this.state, { maxSteps, numTrainEpochs: epochs });
+    if (from !== undefined) await loadWeights(model, from);
+    if (args.saveStrategy !== 'no') await removeUnfinished(args.outputDir);
+
+    const factor = factorOf(args, maxSteps);
+    const step = await createStep(model, optimizerOf(args), args, resumed?.optimizer);
+    this.#step = step;
+    const run: Run = {
+      step,
+      losses: resumed?.losses ?? { recent: 0, recentSteps: 0, all: 0, allSteps: 0 },
+      spent: { seconds: 0, steps: 0, rows: 0, tokens: 0, flos: 0 },
+      checkpoints: from === undefined ? [] : await this.#checkpointsUpTo(from),
+      unproven: undefined,
+    };
+    const started = performance.now();
+    this.#control.shouldTrainingStop = false;
+    this.#reports = openReports(args, this.state);
+    try {
+      await this.#tell(callback => callback.onTrainBegin?.(this.#event()));
+      const steps = stepRows(batches, this.state.globalStep);
+      while (this.state.globalStep < maxSteps && !this.#control.shouldTrainingStop) {
+        const { microBatches, epoch, endsEpoch } = steps.next().value;
+        const rate = args.learningRate * factor(this.state.globalStep);
+        const result = await this.#takeStep(run, rows, microBatches, rate);
+        this.state.epoch = epoch;
+        for (const report of this.#reports) report.step?.(this.state);
+        await this.#tell(callback => callback.onStepEnd?.(this.#event()));
+        await this.#afterStep(run, result, rate, endsEpoch, rows.length);
+        await nextTurn();
+      }
+      if (run.losses.allSteps === 0) throw new RangeError('No row of trainDataset has a token to predict.');
+      await step.sync();
+      const output = await this.#finish(run, started);
+      await this.#tell(callback => callback.onTrainEnd?.(this.#event()));
+      return output;
+    } finally {
+      this.#step = undefined;
+      await step.release();
+      for (const report of this.#reports) await report.close?.();
+      this.#reports = [];
+    }
+  }
+
+  /**
+   * The loss of the model on the evaluation rows, and what `computeMetrics` makes of them; it is logged too.
+   *
+   * @throws if there are no such rows
+   * @example const { evalLoss } = await trainer.evaluate();
+   */
+  async evaluate(evalDataset = this.#options.evalDataset): Promise<EvaluationMetrics> {
+    if (evalDataset === undefined) throw new TypeError('trainer.evaluate() needs an evalDataset.');
+    const started = performance.now();
+    await this.#step?.sync();
+    const { computeMetrics } = this.#options;
+    const { loss, prediction } = await evaluateModel(
+      this.model,
+      evalDataset,
+      this.args,
+      computeMetrics !== undefined,
+    );
+    const more = Object.entries(computeMetrics?.(prediction) ?? {});
+    const evalRuntime = (performance.now() - started) / 1000;
+    const evalSamplesPerSecond = evalDataset.length / evalRuntime;
+    const metrics = {
+      evalLoss: loss,
+      ...Object.fromEntries(more.map(([name, value]) => [evaluationName(name), value])),
+      evalRuntime,
+      evalSamplesPerSecond,
+      epoch: this.state.epoch,
+    };
+    await this.#log(metrics);
+    await this.#tell(callback => callback.onEvaluate?.({ ...this.#event(), metrics }));
+    return metrics;
+  }
+
+  /**
+   * Writes the model, and the tokenizer if the trainer has one, into a folder.
+   *
+   * @param folder the output folder if not given
+   * @example await trainer.saveModel('my-model/final');
+   */
+  async saveModel(folder: string = this.args.outputDir): Promise<void> {
+    await this.#step?.sync();
+    await this.model.savePretrained(folder);
+    await this.#options.tokenizer?.savePretrained(folder);
+  }
+
+  async #takeStep(
+    run: Run,
+    rows: TrainingRows,
+    numbers: readonly (readonly number[])[],
+    rate: number,
+  ): Promise<StepResult | undefined> {
+    const { state, model, args } = this;
+    const { step, losses, spent } = run;
+    const started = performance.now();
+    const microBatches = numbers.map(batch => batch.map(row => exampleOf(rows, row, 'trainDataset')));
+    const examples = microBatches.flat();
+    const { vocabularySize } = model.architecture;
+    const result = hasLabels(examples)
+      ? await step.run(packMicroBatches(microBatches, args.lossAverage, vocabularySize), rate)
+      : undefined;
+    state.globalStep++;
+    if (result !== undefined) {
+      if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm))
+        await this.#failStep(run, result, rate);
+      await this.#rotate(run);
+      losses.recent += result.loss;
+      losses.recentSteps++;
+      losses.all += result.loss;
+      losses.allSteps++;
+    }
+    const tokens = examples.reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+    const flos = model.floatingPointOps(tokens);
+    state.numInputTokensSeen += tokens;
+    state.totalFlos += flos;
+    spent.seconds += (performance.now() - started) / 1000;
+    spent.steps++;
+    spent.rows += examples.length;
+    spent.tokens += tokens;
+    spent.flos += flos;
+    return result;
+  }
+
+  /** Logs, evaluates and saves where it is time to. */
+  async #afterStep(
+    run: Run,
+    result: StepResult | undefined,
+    rate: number,
+    endsEpoch: boolean,
+    rows: number,
+  ): Promise<void> {
+    const { args, state } = this;
+    const isLast = state.globalStep === state.maxSteps;
+    const isTime = (strategy: IntervalStrategy, steps: number): boolean =>
+      strategy === 'epoch' ? endsEpoch : strategy === 'steps' && state.globalStep % steps === 0;
+
+    if (isTime(args.loggingStrategy, args.loggingSteps)) await this.#logStep(run, result, rate);
+    let isBest = false;
+    if (isTime(args.evalStrategy, args.evalSteps!)) {
+      const metrics = await this.evaluate();
+      if (!Number.isFinite(metrics.evalLoss)) await this.#fail(`the evaluation loss is ${metrics.evalLoss}`);
+      isBest = this.#noteMetric(metrics);
+    }
+    if (isTime(args.saveStrategy, args.saveSteps) || (isLast && args.saveStrategy === 'steps')) {
+      await this.#save(run, isBest, rows);
+    }
+  }
+
+  async #logStep(
+    { losses, spent }: Run,
+    result: StepResult | undefined,
+    learningRate: number,
+  ): Promise<void> {
+    const iterTime = spent.seconds / spent.steps;
+    await this.#log({
+      ...(losses.recentSteps > 0 && { loss: losses.recent / losses.recentSteps }),
+      ...(result && { gradNorm: result.gradNorm }),
+      learningRate,
+      iterTime,
+      flops: spent.flos / spent.seconds,
+      remainingTime: (this.state.maxSteps - this.state.globalStep) * iterTime,
+      tokensPerSecond: spent.tokens / spent.seconds,
+    });
+    losses.recent = 0;
+    losses.recentSteps = 0;
+  }
+
+  /** @returns whether the metric is better than all before */
+  #noteMetric(metrics: EvaluationMetrics): boolean {
+    const { metricForBestModel, greaterIsBetter } = this.args;
+    const name = evaluationName(metricForBestModel);
+    const value = metrics[name];
+    if (value === undefined) {
+      throw new RangeError(
+        `metricForBestModel '${metricForBestModel}' is not among what evaluation gives: ${Object.keys(metrics).join(', ')}.`,
+      );
+    }
+    const { state } = this;
+    const isGreater = greaterIsBetter ?? !name.toLowerCase().endsWith('loss');
+    const best = state.bestMetric;
+    if (best !== undefined && (isGreater ? value <= best : value >= best)) return false;
+    state.bestMetric = value;
+    state.bestGlobalStep = state.globalStep;
+    return true;
+  }
+
+  async #save(run: Run, isBest: boolean, rows: number): Promise<void> {
+    const { args, state, model } = this;
+    await run.step.sync();
+    for (const name of model.trainable) {
+      if (!areFinite(model.weights.get(name)!.data))
+        await this.#fail(`${name} has numbers that are not finite`);
+    }
+    const { globalStep } = state;
+    const folder = await writeCheckpoint(args.outputDir, globalStep, async unfinished => {
+      await this.saveModel(unfinished);
+      await writeResume(unfinished, await run.step.state(), run.losses, args, rows);
+      if (isBest) state.bestModelCheckpoint = checkpointFolder(args.outputDir, globalStep);
+      await writeState(unfinished, state, {
+        loggingSteps: args.loggingSteps,
+        evalSteps: args.evalSteps!,
+        saveSteps: args.saveSteps,
+        trainBatchSize: args.perDeviceTrainBatchSize,
+      });
+    });
+    run.checkpoints = [...run.checkpoints.filter(other => other !== folder), folder];
+    run.unproven = folder;
+    await this.#tell(callback => callback.onSave?.({ ...this.#event(), folder }));
+  }
+
+  /** Removes checkpoints beyond the limit, once the latest is known to be good. */
+  async #rotate(run: Run): Promise<void> {
+    if (run.unproven === undefined) return;
+    run.unproven = undefined;
+    const { saveTotalLimit } = this.args;
+    run.checkpoints = await rotateCheckpoints(
+      run.checkpoints,
+      saveTotalLimit,
+      this.state.bestModelCheckpoint,
+    );
+  }
+
+  async #finish(run: Run, started: number): Promise<TrainOutput> {
+    const { state, args } = this;
+    await this.#rotate(run);
+    if (args.loadBestModelAtEnd && state.bestModelCheckpoint !== undefined) {
+      await loadWeights(this.model, state.bestModelCheckpoint);
+    }
+    const trainRuntime = (performance.now() - started) / 1000;
+    const trainingLoss = run.losses.all / run.losses.allSteps;
+    const metrics = {
+      trainRuntime,
+      trainSamplesPerSecond: run.spent.rows / trainRuntime,
+      trainStepsPerSecond: run.spent.steps / trainRuntime,
+      totalFlos: state.totalFlos,
+      trainLoss: trainingLoss,
+      epoch: state.epoch,
+    };
+    await this.#log(metrics);
+    return { globalStep: state.globalStep, trainingLoss, metrics };
+  }
+
+  async #log(figures: Readonly<Record<string, number>>): Promise<void> {
+    const line: LogLine = { step: this.state.globalStep, epoch: this.state.epoch, ...figures };
+    this.state.logHistory.push(line);
+    for (const report of this.#reports) await report.log(line, this.state);
+    await this.#tell(callback => callback.onLog?.({ ...this.#event(), line }));
+  }
+
+  async #tell(call: (callback: TrainerCallback) => unknown): Promise<void> {
+    for (const callback of this.#options.callbacks ?? []) await call(callback);
+  }
+
+  #event(): CallbackEvent {
+    return { args: this.args, state: this.state, model: this.model, control: this.#control };
+  }
+
+  #trainingRows(): TrainingRows {
+    const { trainDataset } = this.#options;
+    if (trainDataset === undefined) throw new TypeError('trainer.train() needs a trainDataset.');
+    if (trainDataset.length === 0) throw new RangeError('trainDataset has no rows.');
+    return trainDataset;
+  }
+
+  async #checkpointToResume(asked: string | boolean): Promise<string | undefined> {
+    if (asked === false) return undefined;
+    if (typeof asked === 'string') return asked;
+    const last = (await listCheckpoints(this.args.outputDir)).at(-1);
+    if (last !== undefined) return last;
+    throw new Error(
+      `resumeFromCheckpoint: there is no checkpoint in ${this.args.outputDir}; train from the beginning first.`,
+    );
+  }
+
+  /** What a resumed run may remove: not those of another run that went further. */
+  async #checkpointsUpTo(from: string): Promise<string[]> {
+    const all = await listCheckpoints(this.args.outputDir);
+    return all.filter(folder => stepOfCheckpoint(folder) <= stepOfCheckpoint(from));
+  }
+
+  async #failStep(run: Run, { loss, gradNorm }: StepResult, rate: number): Promise<never> {
+    if (Number.isFinite(loss))
+      return this.#fail(`the gradient norm is ${gradNorm}, at learning rate ${rate}`);
+    // The weights that gave this loss are what was saved just before.
+    if (run.unproven !== undefined) await removeCheckpoint(run.unproven);
+    return this.#fail(`the loss is ${loss}, at learning rate ${rate}`);
+  }
+
+  async #fail(what: string): Promise<never> {
+    const last = (await listCheckpoints(this.args.outputDir)).at(-1);
+    const kept = last === undefined ? 'no checkpoint was saved' : `the last good checkpoint is ${last}`;
+    throw new Error(
+      `Training stopped at step ${this.state.globalStep}: ${what}. Lower learningRate or maxGradNorm and load the model again; ${kept}.`,
+    );
+  }
+}
+
+/** Whether all numbers are finite: 0 times any other is not 0. */
+function areFinite(data: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += 0 * data[i]!;
+  return sum === 0;
+}
+
+/** `loss` → `evalLoss`; also `eval_loss`, as Python has it. */
+function evaluationName(metric: string): string {
+  const name = metric.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return /^eval[A-Z]/.test(name) ? name : `eval${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** How many steps and epochs there are, and what a step takes. */
+function planOf(
+  args: TrainingArguments,
+  rows: number,
+): { readonly maxSteps: number; readonly epochs: number; readonly batches: BatchOptions } {
+  const batches = {
+    rows,
+    batchSize: args.perDeviceTrainBatchSize,
+    accumulation: args.gradientAccumulationSteps,
+    seed: args.seed,
+  };
+  const perEpoch = stepsPerEpoch(batches);
+  const maxSteps = args.maxSteps > 0 ? args.maxSteps : Math.ceil(args.numTrainEpochs * perEpoch);
+  return {
+    maxSteps,
+    epochs: args.maxSteps > 0 ? Math.ceil(maxSteps / perEpoch) : args.numTrainEpochs,
+    batches,
+  };
+}
+
+/** The factor of the learning rate after a number of steps. */
+function factorOf(args: TrainingArguments, steps: number): (taken: number) => number {
+  const { lrSchedulerType: type, warmupSteps, warmupRatio } = args;
+  return schedule(type === 'constant' ? 'constant_with_warmup' : type, {
+    steps,
+    warmupSteps: warmupSteps > 0 ? warmupSteps : Math.ceil(steps * warmupRatio),
+  });
+}

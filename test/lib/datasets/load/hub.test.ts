@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadDataset, type Row } from '../../../../lib/datasets/index.ts';
+import { FakeHub } from '../../hub/fakeHub.ts';
+import { Files, fixture } from '../formats/files.ts';
+
+const files = new Files();
+const parquet = readFileSync(fixture('all.snappy.parquet'));
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, i) => `{"i":${from + i}}\n`).join('');
+/** Eight megabytes that do not compress. */
+const long = Array.from({ length: 40_000 }, (_, i) =>
+  JSON.stringify({ i, text: Array.from({ length: 12 }, () => Math.random().toString(36)).join(' ') }),
+).join('\n');
+
+/** Twenty row groups of a thousand rows. */
+const groups = Buffer.from(
+  parquetWriteBuffer({
+    rowGroupSize: 1000,
+    columnData: [
+      { name: 'id', data: Array.from({ length: 20_000 }, (_, i) => i), type: 'INT32' },
+      {
+        name: 'text',
+        data: Array.from({ length: 20_000 }, () => randomBytes(200).toString('base64')),
+        type: 'STRING',
+      },
+    ],
+  }),
+);
+
+let hub: FakeHub;
+let environment: NodeJS.ProcessEnv;
+
+beforeEach(async () => {
+  environment = { ...process.env };
+  hub = await new FakeHub({
+    'datasets/org/plain': {
+      files: { 'README.md': '', 'train.jsonl': lines(0, 10), 'test.jsonl': lines(10, 12) },
+    },
+    'datasets/org/shards': {
+      files: {
+        'data/train-00000-of-00002.parquet': parquet,
+        'data/train-00001-of-00002.parquet': parquet,
+        '.gitattributes': '',
+      },
+      lfs: ['data/train-00000-of-00002.parquet', 'data/train-00001-of-00002.parquet'],
+    },
+    'datasets/org/configs': {
+      files: {
+        'en/c4-train.0.json.gz': gzipSync(lines(0, 3)),
+        'en/c4-train.1.json.gz': gzipSync(lines(3, 6)),
+        'fr/x.jsonl': lines(6, 7),
+      },
+      card: {
+        configs: [
+          { config_name: 'en', data_files: [{ split: 'train', path: 'en/c4-train.*.json.gz' }] },
+          { config_name: 'fr', data_files: 'fr/*.jsonl' },
+        ],
+      },
+    },
+    'datasets/org/script': { files: { 'script.py': 'print()' } },
+    'datasets/org/script@refs/convert/parquet': {
+      files: { 'default/train/0000.parquet': parquet, 'other/test/0000.parquet': parquet },
+    },
+    'datasets/org/pictures': { files: { 'cat.png': '' } },
+    'datasets/org/huge': {
+      files: {
+        'huge.jsonl': long,
+        'huge.jsonl.gz': gzipSync(long),
+        'groups.parquet': groups,
+      },
+      lfs: ['huge.jsonl', 'huge.jsonl.gz', 'groups.parquet'],
+    },
+  }).start();
+  process.env.HF_ENDPOINT = hub.endpoint;
+  process.env.HF_HOME = `${files.folder}/home`;
+  process.env.HF_HUB_CACHE = `${files.folder}/${Math.random()}`;
+  delete process.env.HF_TOKEN;
+});
+afterEach(async () => {
+  process.env = environment;
+  vi.restoreAllMocks();
+  await hub.stop();
+});
+
+const first = async (rows: AsyncIterable<Row>, count: number): Promise<Row[]> => {
+  const taken: Row[] = [];
+  for await (const row of rows) if (taken.push(row) === count) break;
+  return taken;
+};
+
+describe('a data set of the hub', () => {
+  it('has the splits that its file names say', async () => {
+    const dict = await loadDataset('org/plain');
+    expect(dict.numRows).toEqual({ train: 10, test: 2 });
+    const some = await loadDataset('org/plain', { split: 'test+train[:1]' });
+    expect([...some].map(row => row.i)).toEqual([10, 11, 0]);
+  });
+
+  it('downloads only the split that is asked for', async () => {
+    await loadDataset('org/plain', { split: 'test' });
+    expect(hub.seen.some(({ url }) => url.includes('train.jsonl'))).toBe(false);
+  });
+
+  it('is read from its Parquet shards', async () => {
+    const train = await loadDataset('org/shards', { split: 'train' });
+    expect(train.length).toBe(600);
+    expect(train.table.row(307).text).toBe('row 7 é😀');
+  });
+
+  it('has the configurations of its card', async () => {
+    const english = await loadDataset('org/configs', { name: 'en', split: 'train' });
+    expect([...english].map(row => row.i)).toEqual([0, 1, 2, 3, 4, 5]);
+    await expect(loadDataset('org/configs')).rejects.toThrow(
+      'several configurations; choose one with name: en, fr',
+    );
+    await expect(loadDataset('org/configs', { name: 'de' })).rejects.toThrow(
+      'no configuration "de"; it has en, fr',
+    );
+  });
+
+  it('takes the files that are named', async () => {
+    const some = await loadDataset('org/configs', { dataFiles: 'fr/*.jsonl', split: 'train' });
+    expect(some.length).toBe(1);
+    await expect(loadDataset('org/configs', { dataFiles: '../*.jsonl' })).rejects.toThrow(
+      'has no file that matches',
+    );
+    expect((await loadDataset('org/configs', { dataDir: 'fr', split: 'train' })).length).toBe(1);
+  });
+
+  it("is read from the hub's own conversion where it has no data files of its own", async () => {
+    expect((await loadDataset('org/script', { split: 'train' })).length).toBe(300);
+    expect((await loadDataset('org/script', { name: 'other', split: 'test' })).length).toBe(300);
+    await expect(loadDataset('org/script', { name: 'third' })).rejects.toThrow(
+      'no configuration "third"; it has default, other',
+    );
+  });
+
+  it('is refused where there is nothing to read', async () => {
+    await expect(loadDataset('org/pictures')).rejects.toThrow(
+      'org/pictures has no data files that can be read (.jsonl, .json, .csv, .tsv, .parquet, .arrow, .txt), and the hub has not converted it to Parquet.',
+    );
+  });
+
+  it('is there again without a connection', async () => {
+    await loadDataset('org/plain');
+    await hub.stop();
+    process.env.HF_HUB_OFFLINE = '1';
+    expect((await loadDataset('org/plain')).numRows).toEqual({ train: 10, test: 2 });
+    await expect(loadDataset('org/shards')).rejects.toThrow(
+      'Nothing of the revision "main" of org/shards is cached',
+    );
+    const stream = await loadDataset('org/plain', { split: 'train', streaming: true });
+    expect(await first(stream, 2)).toEqual([{ i: 0 }, { i: 1 }]);
+    await hub.start();
+  });
+
+  it('that does not exist is named', async () => {
+    await expect(loadDataset('org/nothing', { token: 'hf_x' })).rejects.toThrow(
+      'There is no dataset "org/nothing"',
+    );
+  });
+});
+
+describe('streaming from the hub', () => {
+  it.each(['huge.jsonl', 'huge.jsonl.gz'])('gives the first five rows without the rest: %s', async name => {
+    // Slower than the network, or its buffers alone would take all.
+    hub.pause = 10;
+    const stream = await loadDataset('org/huge', { dataFiles: name, split: 'train', streaming: true });
+    expect((await first(stream, 5)).map(row => row.i)).toEqual([0, 1, 2, 3, 4]);
+    await new Promise(resolve => setTimeout(resolve, 200));
+    expect(hub.sentBytes).toBeLessThan(1_000_000);
+  });
+
+  it('reads the first row groups of Parquet alone', async () => {
+    const stream = await loadDataset('org/huge', {
+      dataFiles: 'groups.parquet',
+      split: 'train',
+      streaming: true,
+    });
+    expect((await first(stream, 5)).map(row => row.id)).toEqual([0, 1, 2, 3, 4]);
+    expect(groups.length).toBeGreaterThan(5_000_000);
+    expect(hub.sentBytes).toBeLessThan(1_500_000);
+  });
+
+  it('gives all rows, also when the connection breaks', async () => {
+    hub.cut = { after: 3_000_000, times: 2 };
+    const stream = await loadDataset('org/huge', {
+      dataFiles: 'huge.jsonl.gz',
+      split: 'train',
+      streaming: true,
+    });
+    expect(await first(stream, Infinity)).toHaveLength(40_000);
+  });
+});

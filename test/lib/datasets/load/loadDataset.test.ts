@@ -1,0 +1,142 @@
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  type Dataset,
+  type DatasetDict,
+  type IterableDataset,
+  loadDataset,
+  type Row,
+} from '../../../../lib/datasets/index.ts';
+import { Files } from '../formats/files.ts';
+
+const files = new Files();
+const rowsIn = (name: string, from: number, to: number): string =>
+  files.write(name, Array.from({ length: to - from }, (_, i) => `{"i":${from + i}}\n`).join(''));
+const numbers = (dataset: Dataset): unknown[] => [...dataset].map(row => row.i);
+
+describe('loadDataset', () => {
+  it('finds the sets of this course by name', async () => {
+    const dict = await loadDataset<{ question: string; answer: string }>('tunelab_docs');
+    const train = dict.get('train');
+    const lines = readFileSync(new URL('../../../../datasets/tunelab_docs.jsonl', import.meta.url), 'utf8');
+    expect(train.length).toBe(lines.trimEnd().split('\n').length);
+    expect(train.columnNames).toEqual(['question', 'answer']);
+    const some = await loadDataset('tunelab_docs', { split: 'train[:10%]' });
+    expect(some.length).toBe(Math.round(train.length / 10));
+  });
+
+  it('returns what its options say', () => {
+    expectTypeOf(() => loadDataset('x')).returns.resolves.toEqualTypeOf<DatasetDict>();
+    expectTypeOf(() => loadDataset('x', { split: 'train' })).returns.resolves.toEqualTypeOf<Dataset>();
+    const streamed = () => loadDataset('x', { split: 'train', streaming: true });
+    expectTypeOf(streamed).returns.resolves.toEqualTypeOf<IterableDataset>();
+    const named = () => loadDataset('json', { dataFiles: { train: 'a', test: 'b' } });
+    expectTypeOf(named).returns.resolves.toEqualTypeOf<DatasetDict<Row, 'train' | 'test'>>();
+  });
+
+  it('takes a file for the split train', async () => {
+    const dict = await loadDataset(rowsIn('one/rows.jsonl', 0, 3));
+    expect(dict.keys()).toEqual(['train']);
+    expect(numbers(dict.get('train'))).toEqual([0, 1, 2]);
+  });
+
+  it('tells the splits of a folder from the names in it, links to files included', async () => {
+    rowsIn('folder/train-0.jsonl', 0, 2);
+    rowsIn('folder/train-1.jsonl', 2, 4);
+    symlinkSync(rowsIn('elsewhere/rows.jsonl', 10, 12), join(files.folder, 'folder', 'test.jsonl'));
+    const dict = await loadDataset(join(files.folder, 'folder'));
+    expect(numbers(dict.get('train'))).toEqual([0, 1, 2, 3]);
+    expect(numbers(dict.get('test'))).toEqual([10, 11]);
+    expect(dict.keys()).toEqual(['train', 'test']);
+  });
+
+  it('takes parts and sums of splits', async () => {
+    rowsIn('sum/train.jsonl', 0, 10);
+    rowsIn('sum/test.jsonl', 10, 14);
+    const load = (split: string) => loadDataset(join(files.folder, 'sum'), { split });
+    expect(numbers(await load('train[-20%:]+test[:1]'))).toEqual([8, 9, 10]);
+    expect(numbers(await load('train[2:4]+train[:1]'))).toEqual([2, 3, 0]);
+    await expect(load('dev')).rejects.toThrow('There is no split "dev"; the splits are: train, test.');
+  });
+
+  it('reads dataFiles with the reader that is named', async () => {
+    const odd = files.write('odd/lines.dat', '{"i":1}\n');
+    expect(numbers(await loadDataset('json', { dataFiles: odd, split: 'train' }))).toEqual([1]);
+    const text = await loadDataset('text', { dataFiles: odd, split: 'train' });
+    expect([...text]).toEqual([{ text: '{"i":1}' }]);
+    const csv = files.write('odd/table.csv', 'i\n5\n');
+    expect(numbers(await loadDataset('csv', { dataFiles: [csv], split: 'train' }))).toEqual([5]);
+    await expect(loadDataset(odd)).rejects.toThrow(
+      /lines\.dat ends in none of \.jsonl, .*; say what it is: loadDataset\('json', \{ dataFiles: 'lines\.dat' \}\)/,
+    );
+  });
+
+  it('takes files by split, and patterns', async () => {
+    const folder = join(files.folder, 'many');
+    rowsIn('many/a1.jsonl', 0, 1);
+    rowsIn('many/a2.jsonl', 1, 2);
+    rowsIn('many/deep/er/a3.jsonl', 2, 3);
+    rowsIn('many/b.jsonl', 9, 10);
+    const dict = await loadDataset('json', {
+      dataFiles: { train: join(folder, 'a*.jsonl'), test: [join(folder, 'b.jsonl')] },
+    });
+    expect([numbers(dict.get('train')), numbers(dict.get('test'))]).toEqual([[0, 1], [9]]);
+    expect(numbers(await loadDataset(folder, { dataFiles: '**/a?.jsonl', split: 'train' }))).toEqual([
+      0, 1, 2,
+    ]);
+    expect(numbers(await loadDataset(join(folder, '{a1,b}.jsonl'), { split: 'train' }))).toEqual([0, 9]);
+    expect(numbers(await loadDataset(folder, { dataDir: 'deep', split: 'train' }))).toEqual([2]);
+    await expect(loadDataset(folder, { dataFiles: 'c*.jsonl' })).rejects.toThrow(
+      'No file matches c*.jsonl in',
+    );
+    await expect(loadDataset(folder, { dataFiles: 'c.jsonl' })).rejects.toThrow('there is no such file');
+    await expect(loadDataset(folder, { dataFiles: {} })).rejects.toThrow('dataFiles names no file');
+  });
+
+  it('unites the columns of several files', async () => {
+    files.write('mixed/0.jsonl', '{"a":1}\n');
+    files.write('mixed/1.jsonl', '{"a":2,"b":"x"}\n');
+    const dataset = await loadDataset(join(files.folder, 'mixed'), { split: 'train' });
+    expect([...dataset]).toEqual([
+      { a: 1, b: null },
+      { a: 2, b: 'x' },
+    ]);
+  });
+
+  it('streams splits one after another', async () => {
+    rowsIn('streamed/train.jsonl', 0, 2);
+    rowsIn('streamed/test.jsonl', 5, 6);
+    const folder = join(files.folder, 'streamed');
+    const rows = [];
+    for await (const row of await loadDataset(folder, { split: 'train+test', streaming: true }))
+      rows.push(row.i);
+    expect(rows).toEqual([0, 1, 5]);
+    expect((await loadDataset(folder, { streaming: true })).keys()).toEqual(['train', 'test']);
+    await expect(loadDataset(folder, { split: 'train[:5]', streaming: true })).rejects.toThrow(
+      '"train[:5]" cannot be streamed, since nobody knows how many rows there are; stream "train" and use take and skip.',
+    );
+  });
+
+  it('leaves what saveToDisk wrote to loadFromDisk', async () => {
+    files.write('saved/dataset_dict.json', '{"splits":["train"]}');
+    files.write('saved/train/state.json', '{}');
+    for (const path of ['saved', 'saved/train']) {
+      await expect(loadDataset(join(files.folder, path))).rejects.toThrow('read it with loadFromDisk');
+    }
+  });
+
+  it('says what was tried where nothing is found', async () => {
+    const nothing = loadDataset('tunelab_doc');
+    await expect(nothing).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(nothing).rejects.toThrow(
+      /There is no data set "tunelab_doc": no file or folder .*tunelab_doc, and none of this course's sets \(.*tunelab_docs.*\); one on the hub is named "organisation\/name"/,
+    );
+    await expect(loadDataset('./no/rows.jsonl')).rejects.toThrow('no file or folder');
+    await expect(loadDataset('data/rows.jsonl')).rejects.toThrow('no file or folder');
+    await expect(loadDataset('json')).rejects.toThrow("loadDataset('json', { dataFiles: 'path' })");
+    await expect(loadDataset('')).rejects.toThrow('loadDataset needs a path, a name or a hub id');
+    mkdirSync(join(files.folder, 'empty'));
+    await expect(loadDataset(join(files.folder, 'empty'))).rejects.toThrow('holds no data files');
+  });
+});

@@ -1,0 +1,96 @@
+import { tableFromArrays } from '@uwdata/flechette';
+import { table } from 'arquero';
+import { describe, expect, it } from 'vitest';
+import { danfo, frame, fromArrow, toArquero, toArrow, toDanfo, toRows } from '../../../lib/frames/index.ts';
+
+const rows = [
+  { step: 1, note: 'first', at: new Date('2024-01-01') },
+  { step: 2, note: null, at: null },
+];
+
+/** What polars' data frames have; the package itself wants a newer Node than the oldest that tunelab runs on. */
+const polars = {
+  columns: ['step', 'note', 'at'],
+  height: 2,
+  getColumn: (name: string) => ({ toArray: () => rows.map(row => row[name as keyof (typeof rows)[0]]) }),
+};
+const dataset = { columnNames: ['step', 'note', 'at'], numRows: 2 };
+
+describe('a table of any library', () => {
+  it.each<[string, () => unknown]>([
+    ['rows', () => rows],
+    ['columns', () => ({ step: Int32Array.of(1, 2), note: ['first', null], at: [rows[0]?.at, null] })],
+    ['danfo', () => toDanfo(rows)],
+    ['polars', () => polars],
+    ['flechette', () => tableFromArrays({ step: [1, 2], note: ['first', null], at: [rows[0]?.at, null] })],
+    ['a data set that iterates', () => ({ ...dataset, [Symbol.iterator]: () => rows.values() })],
+    [
+      'a data set with columns',
+      () => ({ ...dataset, column: (name: string) => polars.getColumn(name).toArray() }),
+    ],
+  ])('becomes a frame and rows: %s', async (_, make) => {
+    const source = (await make()) as typeof rows;
+    expect(toArquero(source).objects()).toEqual(rows);
+    expect(toRows(source)).toEqual(rows);
+    expect((await frame(source)).objects()).toEqual(rows);
+  });
+
+  it('is left alone if it is a frame', () => {
+    const df = table({ a: [1] });
+    expect(toArquero(df)).toBe(df);
+  });
+
+  it('reads a filtered and ordered frame as it shows itself', () => {
+    const df = table({ a: [3, 1, 2] })
+      .filter((d: { a: number }) => d.a > 1)
+      .orderby('a');
+    expect(toRows(df)).toEqual([{ a: 2 }, { a: 3 }]);
+  });
+
+  it('is asked for where there is none', () => {
+    expect(() => toArquero([1, 2] as never)).toThrow('toArquero needs a table');
+    expect(() => toRows(null as never)).toThrow('not null');
+  });
+});
+
+describe('Arrow', () => {
+  it('carries numbers, texts, dates, booleans, gaps and lists there and back', () => {
+    const columns = {
+      n: [1.5, null],
+      t: ['x', null],
+      d: [new Date(5), null],
+      b: [true, null],
+      l: [[1, 2], null],
+    };
+    const back = fromArrow(toArrow(columns)).objects() as Record<string, unknown>[];
+    expect(back[0]).toEqual({ n: 1.5, t: 'x', d: new Date(5), b: true, l: Int8Array.of(1, 2) });
+    expect(back[1]).toEqual({ n: null, t: null, d: null, b: null, l: null });
+  });
+
+  it('keeps 64-bit numbers that a number can hold as numbers, a column alike', () => {
+    const wide = tableFromArrays({ a: [1n, 2n], b: [1n, 2n ** 60n] }, { useBigInt: true });
+    expect(toRows(wide as never)).toEqual([
+      { a: 1, b: 1n },
+      { a: 2, b: 2n ** 60n },
+    ]);
+  });
+
+  it('names the column that has no one type', () => {
+    expect(() =>
+      toArrow([
+        { fine: 1, odd: 1 },
+        { fine: 2, odd: 'x' },
+      ]),
+    ).toThrow('the values of "odd" have no common');
+  });
+});
+
+describe('danfo', () => {
+  it('is danfo.js itself, and frames go there and back', async () => {
+    const dfd = await danfo();
+    const df = await toDanfo({ a: [1, 2, null], b: ['x', null, 'y'] });
+    expect(df).toBeInstanceOf(dfd.DataFrame);
+    expect(df.shape).toEqual([3, 2]);
+    expect(toRows(df.head(1) as never)).toEqual([{ a: 1, b: 'x' }]);
+  });
+});
