@@ -1,5 +1,6 @@
 /** Inputs and outputs of this and earlier sessions, kept in one JSON line an input. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -102,11 +103,8 @@ export class History {
         if (entry) this.#entries.push(entry);
       }
       if (lines.length > KEPT * 1.2) {
-        writeFileSync(
-          `${this.#file}.${process.pid}`,
-          this.#entries.map(entry => `${JSON.stringify(entry)}\n`).join(''),
-          { mode: 0o600 },
-        );
+        text = this.#entries.map(entry => `${JSON.stringify(entry)}\n`).join('');
+        writeFileSync(`${this.#file}.${process.pid}`, text, { mode: 0o600 });
         renameSync(`${this.#file}.${process.pid}`, this.#file);
       }
     } catch (error) {
@@ -114,12 +112,31 @@ export class History {
         this.#log(`the history cannot be read: ${(error as Error).message}`);
     }
     this.#session = this.#entries.reduce((last, [session]) => Math.max(last, session), 0) + 1;
-    // A line of its own takes the session's number, so that a kernel beside this one takes the next. A line that a crash
-    // cut short ends here.
-    const start: Entry = [this.#session, 0, '', null];
-    this.#unsaved = `${text === '' || text.endsWith('\n') ? '' : '\n'}${JSON.stringify(start)}\n`;
-    void this.save();
+    try {
+      // A line that a crash cut short ends here.
+      if (text !== '' && !text.endsWith('\n')) appendFileSync(this.#file, '\n');
+      this.#claimSession(Buffer.byteLength(text));
+    } catch (error) {
+      this.#log(`the history cannot be written: ${(error as Error).message}`);
+    }
     return this.#entries;
+  }
+
+  /**
+   * Takes a session number no other kernel has: a mark is appended, and of equal marks the first in the file holds.
+   * `read` is how many bytes of the file are known.
+   */
+  #claimSession(read: number): void {
+    const name = randomUUID();
+    for (;;) {
+      const mark: Entry = [this.#session, 0, name, null];
+      appendFileSync(this.#file, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
+      const since = readFileSync(this.#file).subarray(read).toString().split('\n');
+      const others = since.map(parseEntry).filter(entry => entry !== undefined);
+      const holder = others.find(([session]) => session === this.#session);
+      if (!holder || holder[2] === name) return;
+      this.#session = others.reduce((last, [session]) => Math.max(last, session), 0) + 1;
+    }
   }
 }
 

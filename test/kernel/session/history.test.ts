@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultHistoryFile, History } from '../../../kernel/session/history.ts';
 
@@ -56,7 +58,7 @@ describe('on disk', () => {
     const history = new History(file, silent);
     history.add(1, 'a\nb', null);
     await history.save();
-    expect(readFileSync(file, 'utf8')).toBe('[1,0,"",null]\n[1,1,"a\\nb",null]\n');
+    expect(readFileSync(file, 'utf8')).toMatch(/^\[1,0,"[-0-9a-f]{36}",null\]\n\[1,1,"a\\\\nb",null\]\n$/);
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o077).toBe(0);
   });
 
@@ -72,6 +74,26 @@ describe('on disk', () => {
       [2, 1, 'second'],
     ]);
     expect(inputs(second, { hist_access_type: 'range', session: -1, start: 0 })).toEqual(['first']);
+  });
+
+  test('kernels that start at the same moment have a session each', async () => {
+    const file = newFile();
+    const module = new URL('../../../dist/kernel/session/history.js', import.meta.url).href;
+    const program = `import { History } from ${JSON.stringify(module)};
+      while (Date.now() < ${Date.now() + 1000});
+      const history = new History(${JSON.stringify(file)}, console.error);
+      history.add(1, 'x', null);
+      await history.save();`;
+    const run = promisify(execFile);
+    await Promise.all(
+      Array.from({ length: 8 }, () => run(process.execPath, ['--input-type=module', '-e', program])),
+    );
+    const entries = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    const sessions = entries.filter(([, line]) => line === 1).map(([session]) => session);
+    expect(new Set(sessions).size).toBe(8);
   });
 
   test('lines that a crash cut short are left out', () => {
@@ -94,7 +116,10 @@ describe('on disk', () => {
     writeFileSync(file, Array.from({ length: 13_000 }, (_, i) => `[1,${i},"input ${i}",null]\n`).join(''));
     const history = new History(file, silent);
     expect(inputs(history, { hist_access_type: 'tail', n: 1 })).toEqual(['input 12999']);
-    expect(readFileSync(file, 'utf8').trim().split('\n').length).toBe(10_000);
+    const [first, ...others] = readFileSync(file, 'utf8').trim().split('\n');
+    expect(first).toBe('[1,3000,"input 3000",null]');
+    // The last is the mark of the new session.
+    expect(others.length).toBe(10_000);
   });
 
   test('a long output is cut', async () => {
