@@ -58,7 +58,7 @@ describe('on disk', () => {
     const history = new History(file, silent);
     history.add(1, 'a\nb', null);
     await history.save();
-    expect(readFileSync(file, 'utf8')).toMatch(/^\[1,0,"[-0-9a-f]{36}",null\]\n\[1,1,"a\\\\nb",null\]\n$/);
+    expect(readFileSync(file, 'utf8')).toMatch(/^\[1,0,"[-0-9a-f]{36}",null\]\n\[1,1,"a\\nb",null\]\n$/);
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o077).toBe(0);
   });
 
