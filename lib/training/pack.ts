@@ -1,5 +1,5 @@
-/** Gradient accumulation without accumulating: the micro-batches of a step as one row. */
-import { IGNORED, type Value } from '../graph/index.ts';
+/** Gradient accumulation without accumulating: the micro-batches of a step as one batch. */
+import type { Value } from '../graph/index.ts';
 import { feedBatch, feedLabels, labelledPositions } from '../models/index.ts';
 import { joinTexts } from './joinTexts.ts';
 
@@ -19,9 +19,8 @@ export type LossAverage = 'tokens' | 'microBatches';
 /**
  * The feeds of a training step over several micro-batches.
  *
- * All texts lie one after another in one row, without padding. Their numbers in the attention mask keep them from seeing
- * each other, positions begin at 0 in each, and a weight for each token makes the loss, and so the gradient, what
- * accumulating over the micro-batches would give.
+ * The texts are joined in a few rows, and a weight for each token makes the loss, and so the gradient, what accumulating
+ * over the micro-batches would give.
  *
  * @param vocabularySize token ids are below this
  * @throws if no token has a label to predict
@@ -32,18 +31,23 @@ export function packMicroBatches(
   average: LossAverage,
   vocabularySize: number,
 ): Record<string, Value> {
-  const row = joinTexts(microBatches);
-  // Nothing predicts the first token of a text.
-  const labels = microBatches
-    .flat()
-    .flatMap(({ inputIds, labels = inputIds }) => inputIds.map((_, i) => (i === 0 ? IGNORED : labels[i]!)));
-  const labelled = labelledPositions([labels], row.inputIds, vocabularySize);
+  const texts = microBatches.flat();
+  const joined = joinTexts(texts.map(({ inputIds }) => inputIds));
+  const microBatchOf = microBatches.flatMap((batch, number) => batch.map(() => number));
   const counts = new Array<number>(microBatches.length).fill(0);
-  for (const { position } of labelled) counts[row.microBatchOf[position]!]!++;
-  const weights = labelled.map(({ position }) =>
-    average === 'tokens'
-      ? 1 / labelled.length
-      : 1 / (microBatches.length * counts[row.microBatchOf[position]!]!),
+  const labelled = texts.flatMap(({ inputIds, labels = inputIds }, text) => {
+    // Nothing predicts the first token of a text.
+    const own = labelledPositions([labels], [inputIds], vocabularySize);
+    const microBatch = microBatchOf[text]!;
+    counts[microBatch]! += own.length;
+    return own.map(({ position, label }) => ({
+      position: joined.starts[text]! + position,
+      label,
+      microBatch,
+    }));
+  });
+  const weights = labelled.map(({ microBatch }) =>
+    average === 'tokens' ? 1 / labelled.length : 1 / (microBatches.length * counts[microBatch]!),
   );
-  return { ...feedBatch(row, vocabularySize), ...feedLabels(labelled, weights) };
+  return { ...feedBatch(joined, vocabularySize), ...feedLabels(labelled, weights) };
 }

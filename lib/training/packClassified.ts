@@ -1,4 +1,4 @@
-/** Gradient accumulation for classifiers: the micro-batches of a step as one row. */
+/** Gradient accumulation for classifiers: the micro-batches of a step as one batch. */
 import type { Value } from '../graph/index.ts';
 import { feedBatch, feedLabels, type SequenceClassifier } from '../models/index.ts';
 import { joinTexts } from './joinTexts.ts';
@@ -22,13 +22,18 @@ export function packClassified(
   model: SequenceClassifier,
 ): Record<string, Value> {
   const texts = microBatches.flat();
-  const labelled = model.labelled({
-    inputIds: texts.map(({ inputIds }) => inputIds),
-    labels: texts.map(({ label }) => label),
-  });
+  const joined = joinTexts(texts.map(({ inputIds }) => inputIds));
+  let before = 0;
+  const labelled = model
+    .labelled({ inputIds: texts.map(({ inputIds }) => inputIds), labels: texts.map(({ label }) => label) })
+    .map(({ position, label }, text) => {
+      const placed = joined.starts[text]! + position - before;
+      before += texts[text]!.inputIds.length;
+      return { position: placed, label };
+    });
   const weights = microBatches.flatMap(batch => batch.map(() => 1 / (microBatches.length * batch.length)));
   return {
-    ...feedBatch(joinTexts(microBatches), model.architecture.vocabularySize),
+    ...feedBatch(joined, model.architecture.vocabularySize),
     ...feedLabels(labelled, weights),
   };
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { grad, graph, interpret, ndarray } from '../../../lib/graph/index.ts';
-import { AutoModelForCausalLM, batchTensors, labelTensors } from '../../../lib/models/index.ts';
+import {
+  AutoModelForCausalLM,
+  batchTensors,
+  feedBatch,
+  feedLabels,
+  labelledPositions,
+  labelTensors,
+} from '../../../lib/models/index.ts';
 import {
   adafactor,
   adamW,
@@ -120,7 +127,7 @@ describe.each(devices)('training on %s', device => {
   });
 });
 
-describe('micro-batches packed into one row', () => {
+describe('micro-batches joined', () => {
   it('have the mean loss of all tokens, or of the micro-batches', async () => {
     const model = AutoModelForCausalLM.fromConfig(TINY, { seed: 5 });
     const losses: number[] = [];
@@ -135,6 +142,32 @@ describe('micro-batches packed into one row', () => {
     expect((await step.run(packMicroBatches(microBatches, 'tokens', 40), 0)).loss).toBeCloseTo(weighted, 5);
     expect((await step.run(packMicroBatches(microBatches, 'microBatches', 40), 0)).loss).toBeCloseTo(mean, 5);
     await step.release();
+  });
+
+  it('lays long texts out in several rows, with the same loss and gradients', async () => {
+    const long = [200, 90, 180, 60, 130].map((length, i) => ({
+      inputIds: Array.from({ length }, (_, at) => (7 * at + i * i) % 40),
+    }));
+    const microBatches = [long.slice(0, 2), long.slice(2)];
+    const packed = packMicroBatches(microBatches, 'microBatches', 40);
+    expect(packed.inputIds!.shape).toEqual([2, 350]);
+    const model = AutoModelForCausalLM.fromConfig({ ...TINY, max_position_embeddings: 256 }, { seed: 5 });
+    const step = await stepOf(model, sgd(), 0);
+    const results = await step.run(packed, 0);
+    const pad = (row: readonly number[], value: number): number[] =>
+      Array.from({ length: 200 }, (_, i) => row[i] ?? value);
+    const inputIds = long.map(text => pad(text.inputIds, 0));
+    const labels = long.map(text => pad(text.inputIds, -100));
+    const weights = long.flatMap((text, i) =>
+      new Array<number>(text.inputIds.length - 1).fill(1 / 2 / (i < 2 ? 288 : 367)),
+    );
+    const padded = await step.run(
+      { ...feedBatch({ inputIds }, 40), ...feedLabels(labelledPositions(labels, inputIds, 40), weights) },
+      0,
+    );
+    await step.release();
+    expect(results.loss).toBeCloseTo(padded.loss, 5);
+    expect(results.gradNorm).toBeCloseTo(padded.gradNorm, 5);
   });
 
   it('are numbered one by one, with positions that begin again', () => {
