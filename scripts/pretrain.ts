@@ -52,9 +52,13 @@ const { values: options } = parseArgs({
 });
 
 if (!existsSync(join(options.corpus, 'heldout.jsonl'))) {
-  const made = spawnSync(process.execPath, [join(root, 'scripts/pretrain/corpus.mjs'), '--out', options.corpus], {
-    stdio: 'inherit',
-  });
+  const made = spawnSync(
+    process.execPath,
+    [join(root, 'scripts/pretrain/corpus.mjs'), '--out', options.corpus],
+    {
+      stdio: 'inherit',
+    },
+  );
   if (made.status !== 0) process.exit(made.status ?? 1);
 }
 mkdirSync(options.work, { recursive: true });

@@ -6,6 +6,7 @@ import { CausalLM } from '../causalLM.ts';
 import { uniformNumbers } from '../initialize.ts';
 import { inputLayers, type LayerOptions } from '../layers.ts';
 import { showModule } from '../modules.ts';
+import type { SaveOptions } from '../preTrainedModel.ts';
 import { SequenceClassifier } from '../sequenceClassifier.ts';
 import { LoraConfig, type TaskType } from './config.ts';
 import { readAdapterConfig, readAdapterTensors, writeAdapter } from './files.ts';
@@ -220,13 +221,21 @@ function withAdapters<M extends Base>(
     }
 
     /** Writes the adapters alone, which PEFT reads: `default` into the folder, others into folders of their names in it. */
-    override async savePretrained(folder: string): Promise<void> {
+    override async savePretrained(folder: string, { dtype }: SaveOptions = {}): Promise<void> {
       for (const [name, { config, layers, parameters }] of this.#adapters) {
         const tensors = parameters.map(
           ({ stored }) => [stored, this.weights.get(weightName(stored, name))!] as const,
         );
         const path = name === DEFAULT_NAME ? folder : join(folder, name);
-        await writeAdapter(path, config, taskType, layers, new Map(tensors), this.config._name_or_path);
+        await writeAdapter(
+          path,
+          config,
+          taskType,
+          layers,
+          new Map(tensors),
+          this.config._name_or_path,
+          dtype,
+        );
       }
     }
 
