@@ -13,8 +13,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readJsonl } from '../lib/datasets/index.ts';
 import { AutoModelForCausalLM } from '../lib/models/index.ts';
+import { plot } from '../lib/plots/index.ts';
 import { AutoTokenizer } from '../lib/tokenizers/index.ts';
 import { Trainer, TrainingArguments, type TrainingRows } from '../lib/training/index.ts';
+import { baselines } from './pretrain/baselines.ts';
 
 const CONFIG = {
   architectures: ['GPTNeoXForCausalLM'],
@@ -91,6 +93,39 @@ const trainer = new Trainer({
 });
 const started = readdirSync(options.work).some(name => name.startsWith('checkpoint-'));
 await trainer.train({ resumeFromCheckpoint: started });
+
+await trainer.model.savePretrained(options.to, { dtype: 'float16' });
+await writeCard();
+
+/** The figures of the model card: of the saved weights, in float16 as they are. */
+async function writeCard(): Promise<void> {
+  const { globalStep, logHistory, numInputTokensSeen, totalFlos } = trainer.state;
+  const saved = new Trainer({
+    model: await AutoModelForCausalLM.fromPretrained(options.to),
+    args: new TrainingArguments({ outputDir: options.work, reportTo: [] }),
+  });
+  const { evalLoss } = await saved.evaluate(rowsOf(heldOut));
+  const { unigram, bigram } = baselines(train, heldOut, CONFIG.vocab_size, ROW);
+  const losses = { 'tunelab-base': evalLoss, bigram, unigram };
+  const curve = logHistory.filter(line => line.loss !== undefined || line.evalLoss !== undefined);
+  const figures = {
+    parameters: saved.model.numParameters(),
+    corpusTokens: train.length,
+    heldOutTokens: heldOut.length,
+    steps: globalStep,
+    tokens: numInputTokensSeen,
+    operations: totalFlos,
+    heldOutLoss: losses,
+    perplexity: Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, Math.exp(loss)])),
+    evaluations: curve.flatMap(({ step, evalLoss }) => (evalLoss === undefined ? [] : [{ step, evalLoss }])),
+  };
+  writeFileSync(join(options.to, 'training.json'), `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(
+    join(options.to, 'loss.png'),
+    await plot.lossCurve(curve, { title: 'Pretraining tunelab-base' }).png(),
+  );
+  console.log(figures);
+}
 
 /** The documents as token ids one after another, each after the end-of-text token; kept in the work folder. */
 async function tokensOf(name: string, files: readonly string[]): Promise<Uint16Array> {
