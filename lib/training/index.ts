@@ -1,5 +1,6 @@
 /** Training: the Trainer, and beneath it optimizers and the step that they take. */
 export type { EvalPrediction } from './evaluation.ts';
+export { type ModelStepOptions, trainingStep } from './modelStep.ts';
 export { type AdafactorOptions, adafactor } from './optimizers/adafactor.ts';
 export { type AdamWOptions, adamW } from './optimizers/adamW.ts';
 export type { Optimizer } from './optimizers/optimizer.ts';

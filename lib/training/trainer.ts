@@ -11,7 +11,7 @@ import {
   writeCheckpoint,
 } from './checkpoints.ts';
 import { type EvalPrediction, evaluateModel } from './evaluation.ts';
-import { createStep, optimizerOf } from './modelStep.ts';
+import { optimizerOf, trainingStep } from './modelStep.ts';
 import { packMicroBatches } from './pack.ts';
 import { openReports, type TrainingReport } from './reports.ts';
 import { type LossSums, loadWeights, readResume, writeResume } from './resume.ts';
@@ -163,7 +163,12 @@ export class Trainer {
     if (args.saveStrategy !== 'no') await removeUnfinished(args.outputDir);
 
     const factor = factorOf(args, maxSteps);
-    const step = await createStep(model, optimizerOf(args), args, resumed?.optimizer);
+    const { maxGradNorm, device } = args;
+    const step = await trainingStep(model, optimizerOf(args), {
+      maxGradNorm,
+      device,
+      resumed: resumed?.optimizer,
+    });
     this.#step = step;
     const run: Run = {
       step,
