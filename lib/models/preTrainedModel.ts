@@ -29,6 +29,15 @@ export interface RunOptions extends Pick<SessionOptions, 'device' | 'threads'> {
   readonly quantization?: QuantizationName;
 }
 
+/** What says how a model runs, without how it was found: a token for the hub does not stay with the model. */
+export function runOptions({ device, threads, quantization }: RunOptions): RunOptions {
+  return {
+    ...(device !== undefined && { device }),
+    ...(threads !== undefined && { threads }),
+    ...(quantization !== undefined && { quantization }),
+  };
+}
+
 /** A session, and which graph and which weights it was opened with. */
 interface Entry {
   readonly graphs: number;
@@ -129,7 +138,8 @@ export abstract class PreTrainedModel {
   async savePretrained(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await writeSafetensors(join(folder, WEIGHTS_FILE), this.weights);
-    await writeJson(join(folder, 'config.json'), this.config);
+    const { _name_or_path: _, ...config } = this.config;
+    await writeJson(join(folder, 'config.json'), config);
   }
 
   /** Frees what running the model holds; it can be run again. */
