@@ -25,7 +25,9 @@ def made(job):
                 parameter.add_(0.1 * torch.randn(parameter.shape))
     model.to(getattr(torch, job['dtype']))
     model.save_pretrained(job['model'], max_shard_size=job['shard'] or '1GB')
-    model.float().eval()
+    # Read again: what float16 did to the model's buffers is not in the file.
+    model = AutoModelForCausalLM.from_pretrained(job['model'], attn_implementation='eager', dtype=torch.float32)
+    model.eval()
     ids = torch.tensor(job['ids'])
     options = dict(max_new_tokens=24, do_sample=False, eos_token_id=None, pad_token_id=0)
     with torch.no_grad():
