@@ -50,8 +50,10 @@ export function readPrompt(given: GenerationInput, settings: Settings, model: Ca
   const size = model.architecture.vocabularySize;
   for (const id of inputIds.flat()) {
     if (Number.isInteger(id) && id >= 0 && id < size) continue;
+    const { tokenizer } = settings;
+    const isNamed = tokenizer !== undefined && Number.isInteger(id) && id >= 0 && id < tokenizer.length;
     throw new RangeError(
-      `The prompt has the token ${id}, and the model's embedding has ${size} rows; use the model's own tokenizer.`,
+      `The prompt has the token ${id}${isNamed ? ` (${tokenizer.convertIdsToTokens(id)})` : ''}, and the model's embedding has ${size} rows; use the model's own tokenizer.`,
     );
   }
   const attentionMask =

@@ -5,6 +5,7 @@ export { type HubInfo, hubInfo, rememberRevision } from './info.ts';
 export { type HubFile, hubFiles } from './listing.ts';
 export type { RepoType } from './names.ts';
 export { globMatcher } from './patterns.ts';
+export { openPretrained, type PretrainedFiles, type PretrainedOptions } from './pretrained.ts';
 export { type Push, type PushOptions, pushFiles } from './push.ts';
 export { openRemote, type RemoteFile } from './remote.ts';
 export { type SnapshotOptions, snapshot } from './snapshot.ts';

@@ -1,16 +1,5 @@
 /** What the rest of the library needs to know of a family of models. */
-import {
-  type attention,
-  cast,
-  constant,
-  cos,
-  type Dim,
-  mul,
-  reshape,
-  sin,
-  type Tensor,
-} from '../graph/index.ts';
-import type { RotarySettings } from './config.ts';
+import type { attention, Tensor } from '../graph/index.ts';
 import type { Module } from './modules.ts';
 
 /** What a batch is for the layers. */
@@ -60,17 +49,8 @@ export interface Architecture {
   /** Bytes of what a PyTorch model holds beside its parameters; `maskBuffers` as transformers did before 4.5x. */
   bufferBytes(maskBuffers: boolean): number;
   readonly keyValues: KeyValueShape;
-  /** The most tokens that a text may have. */
+  /** The most tokens that a text may have when it is continued; of longer ones the model has seen no positions. */
   readonly maxPositions: number;
   /** The last hidden states: [batch*seq, hidden]. */
   hiddenStates(layers: Layers, batch: BatchTensors, mix?: Mix): Tensor;
-}
-
-/** [batch, 1, seq, size/2] cosines and sines of the angles of a rotary embedding with `size` turned features. */
-export function rotation(positionIds: Tensor, size: number, { theta }: Pick<RotarySettings, 'theta'>) {
-  const frequencies = Array.from({ length: size / 2 }, (_, i) => theta ** ((-2 * i) / size));
-  const [batch, seq] = positionIds.shape as [Dim, Dim];
-  const positions = cast(reshape(positionIds, [batch, 1, seq, 1]), 'float32');
-  const angles = mul(positions, constant(frequencies, [frequencies.length]));
-  return { cosines: cos(angles), sines: sin(angles) };
 }

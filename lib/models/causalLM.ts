@@ -1,6 +1,7 @@
 /** Models that continue texts: loading, making and running them. */
 import { join } from 'node:path';
 import { type Graph, gather, graph, int32, reshape, type Value } from '../graph/index.ts';
+import { openPretrained, type PretrainedOptions } from '../hub/index.ts';
 import type { Architecture, Layers } from './architecture.ts';
 import { architectureOf } from './architectures.ts';
 import {
@@ -23,7 +24,13 @@ import {
 } from './config.ts';
 import { initialize } from './initialize.ts';
 import { storedShapes } from './layers.ts';
-import { PreTrainedModel, type RunOptions, type SaveOptions, weightedLoss } from './preTrainedModel.ts';
+import {
+  PreTrainedModel,
+  type RunOptions,
+  runOptions,
+  type SaveOptions,
+  weightedLoss,
+} from './preTrainedModel.ts';
 
 export interface ModelOutput {
   /** [batch, seq, vocabulary] */
@@ -49,7 +56,7 @@ export class CausalLM extends PreTrainedModel {
   }
 
   /**
-   * Runs the model on a batch.
+   * Runs the model on a batch. Rows may be longer than the positions of `generate`, as in transformers.
    *
    * @returns logits for the token after each position, and the mean loss if there are labels
    * @throws if the rows of the batch differ in length or hold a token id that the model does not have
@@ -79,7 +86,8 @@ export class CausalLM extends PreTrainedModel {
    * @param batch.inputIds [batch, seq] the new tokens
    * @param batch.attentionMask [batch, seq] 0 for padding
    * @returns [batch, vocabulary] logits for the token after the last position of each row
-   * @throws if there are more rows than the cache has, or more tokens than the model has positions
+   * @throws if there are more rows than the cache has, or more tokens than the model has positions, or if the logits are
+   * no numbers
    * @example
    * const cache = model.createCache(1);
    * const { data } = await model.step({ inputIds: [[5, 17, 99]] }, cache);
@@ -118,8 +126,15 @@ export class CausalLM extends PreTrainedModel {
         [rows],
       ),
     });
+    const found = logits as Value<'float32'>;
+    // A weight that is no number makes all logits so, and the likeliest of them would be token 0.
+    if (inputIds.some((_, row) => Number.isNaN(found.data[row * vocabularySize]))) {
+      throw new Error(
+        'The model gives NaN where there should be logits: training went wrong, or its file is damaged; load an earlier checkpoint.',
+      );
+    }
     cache.append(newKeys!.data as Float32Array, newValues!.data as Float32Array, mask);
-    return logits as Value<'float32'>;
+    return found;
   }
 
   /** Writes what generation_config.json said too. */
@@ -163,16 +178,30 @@ function lookUp({ shape, data }: Value<'float32'>, inputIds: Rows): Value<'float
 /** Loads and makes models that continue texts. */
 export const AutoModelForCausalLM = {
   /**
-   * Loads a model from its folder: config.json, and model.safetensors in one file or several.
+   * Loads a model from a folder, from the hub, or from this package (`tunelab-base`): config.json, and model.safetensors
+   * in one file or several, of float32, float16 or bfloat16.
    *
-   * @throws naming the file, and the setting or tensor in it, that is missing or does not fit
-   * @example const model = await AutoModelForCausalLM.fromPretrained('models/tunelab-base');
+   * Models of the families of GPT-NeoX (Pythia), Llama (also SmolLM, TinyLlama), Mistral and Qwen2 can be run, with full
+   * attention, and with rotary embeddings as they are or scaled as `linear` and `llama3` say. What a config asks for
+   * beyond that is refused by name. The dropout that some ask for in training is left out.
+   *
+   * @param idOrFolder a folder, or an id on the hub, whose files are kept in the cache that Python uses
+   * @throws naming the file, and the setting or tensor in it, that is missing or does not fit; for the hub as `hubFile`
+   * @example
+   * const model = await AutoModelForCausalLM.fromPretrained('EleutherAI/pythia-70m', { revision: 'step1000' });
    */
-  async fromPretrained(folder: string, options: RunOptions = {}): Promise<CausalLM> {
-    const config = await readConfig(folder);
+  async fromPretrained(idOrFolder: string, options: RunOptions & PretrainedOptions = {}): Promise<CausalLM> {
+    const files = await openPretrained(idOrFolder, options, 'A model');
+    const config = await readConfig(files);
     const architecture = architectureOf(config);
-    const weights = await readCheckpoint(folder, storedShapes(architecture));
-    return new CausalLM(config, architecture, weights, options, await readGenerationConfig(folder, config));
+    const weights = await readCheckpoint(files, storedShapes(architecture));
+    return new CausalLM(
+      config,
+      architecture,
+      weights,
+      runOptions(options),
+      await readGenerationConfig(files, config),
+    );
   },
 
   /**

@@ -1,35 +1,55 @@
 /** Reads the settings of a model's config.json, under the names that Hugging Face gives them. */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import type { PretrainedFiles } from '../hub/index.ts';
 
 /** The content of config.json. */
 export type ModelConfig = Readonly<Record<string, unknown>>;
 
-export async function readConfig(folder: string): Promise<ModelConfig> {
-  const path = join(folder, 'config.json');
-  if (!existsSync(path)) {
-    throw new Error(`${resolve(folder)} is no model's folder: it has no config.json that can be read.`);
+/**
+ * The content of config.json, and where it comes from as `_name_or_path`, which adapters name their base by.
+ *
+ * @throws if there is none, saying what there is instead
+ */
+export async function readConfig(files: PretrainedFiles): Promise<ModelConfig> {
+  const path = await files.path('config.json');
+  if (path !== undefined) return { ...(await readJson(path)), _name_or_path: files.name };
+  if ((await files.path(ADAPTER_CONFIG_FILE)) !== undefined) {
+    throw new Error(
+      `There is an adapter in ${files.place}, not a model: load the model that it belongs to, and then the adapter with PeftModel.fromPretrained(model, …).`,
+    );
   }
-  return readJson(path);
+  throw new Error(
+    `There is no model in ${files.place}: it has no config.json. ${files.why('config.json')}`.trim(),
+  );
 }
 
+export const ADAPTER_CONFIG_FILE = 'adapter_config.json';
 export const GENERATION_CONFIG_FILE = 'generation_config.json';
 
 /** The content of generation_config.json, or `otherwise` where there is no such file. */
-export async function readGenerationConfig(folder: string, otherwise: ModelConfig): Promise<ModelConfig> {
-  const path = join(folder, GENERATION_CONFIG_FILE);
-  return existsSync(path) ? readJson(path) : otherwise;
+export async function readGenerationConfig(
+  files: PretrainedFiles,
+  otherwise: ModelConfig,
+): Promise<ModelConfig> {
+  const path = await files.path(GENERATION_CONFIG_FILE);
+  return path === undefined ? otherwise : readJson(path);
 }
 
-async function readJson(path: string): Promise<ModelConfig> {
+/** @throws naming the file if it does not hold a JSON object */
+export async function readJson(path: string): Promise<ModelConfig> {
   const text = await readFile(path, 'utf8');
+  let value: unknown;
   try {
-    return Object(JSON.parse(text)) as ModelConfig;
-  } catch {
-    throw new Error(`${resolve(path)} is not JSON.`);
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(
+      `${resolve(path)} is not JSON (${(error as Error).message}); download or copy it again.`,
+    );
   }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as ModelConfig;
+  throw new SyntaxError(`${resolve(path)} holds no JSON object; download or copy it again.`);
 }
 
 /** Writes an object under a temporary name first, so that the path never holds half a file. */
@@ -44,6 +64,13 @@ export function sizeIn(config: ModelConfig, name: string, otherwise?: number): n
   const value = config[name] ?? otherwise;
   if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
   throw new TypeError(`config.json: ${name} must be a whole number from 1 on, not ${JSON.stringify(value)}.`);
+}
+
+/** How often one setting goes into another, which it must without a rest. */
+export function quotientIn(config: ModelConfig, whole: string, part: string): number {
+  const [dividend, divisor] = [sizeIn(config, whole), sizeIn(config, part)];
+  if (dividend % divisor === 0) return dividend / divisor;
+  throw new RangeError(`config.json: ${whole} is ${dividend}, which ${part} ${divisor} does not divide.`);
 }
 
 export function numberIn(config: ModelConfig, name: string, otherwise?: number): number {
@@ -70,28 +97,4 @@ export function oneOf<T extends string>(
   throw new TypeError(
     `config.json: ${name} is ${JSON.stringify(value)}; ${values.map(one => JSON.stringify(one)).join(' and ')} can be run.`,
   );
-}
-
-export interface RotarySettings {
-  readonly theta: number;
-  /** The share of a head's features that are turned. */
-  readonly share: number;
-}
-
-/**
- * The settings of the rotary embedding: `rope_parameters` of transformers 5, or what older files call them.
- *
- * @throws if the angles are scaled in a way that is not the default
- */
-export function rotaryIn(config: ModelConfig): RotarySettings {
-  const settings = Object(config.rope_parameters ?? config.rope_scaling ?? {}) as Record<string, unknown>;
-  const type = settings.rope_type ?? settings.type ?? 'default';
-  if (type !== 'default') {
-    throw new TypeError(`config.json: the rope type is ${JSON.stringify(type)}; only "default" can be run.`);
-  }
-  const all = { ...config, ...settings };
-  return {
-    theta: numberIn(all, 'rope_theta', numberIn(all, 'rotary_emb_base', 10000)),
-    share: numberIn(all, 'partial_rotary_factor', numberIn(all, 'rotary_pct', 1)),
-  };
 }

@@ -138,7 +138,8 @@ function biasOf(mask: Tensor, inputIds: Tensor): Tensor {
 }
 
 /** transformers.js takes the sizes of the keys and values from config.json, and knows no defaults of theirs. */
-function withDefaults(config: ModelConfig, { keyValues }: Architecture): ModelConfig {
+function withDefaults(given: ModelConfig, { keyValues }: Architecture): ModelConfig {
+  const { _name_or_path: _, ...config } = given;
   if (config.model_type === 'gpt_neox') return config;
   return { head_dim: keyValues.size, ...config, num_key_value_heads: keyValues.groups };
 }

@@ -14,8 +14,8 @@ import {
   type Tensor,
   transpose,
 } from '../graph/index.ts';
-import { type Architecture, rotation } from './architecture.ts';
-import { flagIn, type ModelConfig, numberIn, oneOf, rotaryIn, sizeIn } from './config.ts';
+import type { Architecture } from './architecture.ts';
+import { flagIn, type ModelConfig, numberIn, oneOf, quotientIn, sizeIn } from './config.ts';
 import {
   embeddingModule,
   layerNormModule,
@@ -24,6 +24,7 @@ import {
   moduleList,
   pythonFloat,
 } from './modules.ts';
+import { rotaryFrequencies, rotation } from './rotary.ts';
 
 /** @throws naming the setting if config.json lacks one or asks for what is not written here */
 export function gptNeox(config: ModelConfig): Architecture {
@@ -38,9 +39,8 @@ export function gptNeox(config: ModelConfig): Architecture {
   const parallel = flagIn(config, 'use_parallel_residual', true);
   const tied = flagIn(config, 'tie_word_embeddings', false);
   oneOf(config, 'hidden_act', ['gelu'], 'gelu');
-  const rotary = rotaryIn({ rotary_pct: 0.25, ...config });
-  const size = hidden / heads;
-  const turned = Math.floor(size * rotary.share);
+  const size = quotientIn(config, 'hidden_size', 'num_attention_heads');
+  const frequencies = rotaryFrequencies({ rotary_pct: 0.25, ...config }, size);
 
   const norm = layerNormModule(hidden, epsilon);
   const dropout = module(
@@ -85,13 +85,14 @@ export function gptNeox(config: ModelConfig): Architecture {
     keyValues: { layers: depth, groups: heads, size },
     maxPositions: longest,
     // Two copies of the rotary frequencies now; a mask, frequencies and two scalars in each layer before.
-    bufferBytes: maskBuffers => (maskBuffers ? depth * (longest ** 2 + 2 * turned + 8) : 4 * turned),
+    bufferBytes: maskBuffers =>
+      maskBuffers ? depth * (longest ** 2 + 4 * frequencies.length + 8) : 8 * frequencies.length,
 
     hiddenStates(layers, { inputIds, attentionMask, positionIds }, mix = attention) {
       const [batch, seq] = inputIds.shape as [Dim, Dim];
       const rows = product([batch, seq]);
       const mask = causalBias(attentionMask);
-      const { cosines, sines } = rotation(positionIds, turned, rotary);
+      const { cosines, sines } = rotation(positionIds, frequencies);
       const normalize = (x: Tensor, name: string): Tensor =>
         layerNorm(x, layers.parameter(`${name}.weight`), layers.parameter(`${name}.bias`), epsilon);
 

@@ -1,4 +1,4 @@
-/** Llama and those that differ from it by configuration: SmolLM, Qwen2. https://arxiv.org/abs/2302.13971 */
+/** Llama and those that differ from it by configuration: SmolLM, Mistral, Qwen2. https://arxiv.org/abs/2302.13971 */
 import {
   add,
   attention,
@@ -14,36 +14,43 @@ import {
   type Tensor,
   transpose,
 } from '../graph/index.ts';
-import { type Architecture, rotation } from './architecture.ts';
-import { flagIn, type ModelConfig, numberIn, oneOf, rotaryIn, sizeIn } from './config.ts';
+import type { Architecture } from './architecture.ts';
+import { flagIn, type ModelConfig, numberIn, oneOf, quotientIn, sizeIn } from './config.ts';
 import { embeddingModule, linearModule, module, moduleList, rmsNormModule } from './modules.ts';
+import { rotaryFrequencies, rotation } from './rotary.ts';
 
 /** The config's `model_type`, and how Python's classes are called. */
-const FAMILIES = { llama: 'Llama', qwen2: 'Qwen2' } as const;
+const FAMILIES = { llama: 'Llama', mistral: 'Mistral', qwen2: 'Qwen2' } as const;
 
 /** @throws naming the setting if config.json lacks one or asks for what is not written here */
 export function llama(config: ModelConfig): Architecture {
-  const type = oneOf(config, 'model_type', ['llama', 'qwen2'], 'llama');
+  const type = oneOf(config, 'model_type', ['llama', 'mistral', 'qwen2'], 'llama');
   const family = FAMILIES[type];
   const hidden = sizeIn(config, 'hidden_size');
   const depth = sizeIn(config, 'num_hidden_layers');
   const heads = sizeIn(config, 'num_attention_heads');
-  const groups = sizeIn(config, 'num_key_value_heads', heads);
-  const size = sizeIn(config, 'head_dim', hidden / heads);
+  // Where Mistral's config says nothing, it means its first models.
+  const groups = sizeIn(config, 'num_key_value_heads', type === 'mistral' ? 8 : heads);
+  quotientIn({ ...config, num_key_value_heads: groups }, 'num_attention_heads', 'num_key_value_heads');
+  const size =
+    config.head_dim == null
+      ? quotientIn(config, 'hidden_size', 'num_attention_heads')
+      : sizeIn(config, 'head_dim');
   const vocabulary = sizeIn(config, 'vocab_size');
   const inner = sizeIn(config, 'intermediate_size');
   const epsilon = numberIn(config, 'rms_norm_eps', 1e-6);
   const tied = flagIn(config, 'tie_word_embeddings', false);
   const padding = typeof config.pad_token_id === 'number' ? config.pad_token_id : undefined;
   oneOf(config, 'hidden_act', ['silu'], 'silu');
-  if (flagIn(config, 'use_sliding_window', false)) {
-    throw new TypeError('config.json: use_sliding_window is true; only full attention can be run.');
+  checkWindow(config, type);
+  const frequencies = rotaryFrequencies(config, size);
+  if (2 * frequencies.length !== size) {
+    throw new TypeError('config.json: partial_rotary_factor is not 1; only whole heads can be turned.');
   }
-  const rotary = rotaryIn(config);
-  // Qwen2 has biases on query, key and value alone, and does not say so in its config.
-  const queryBias = type === 'qwen2' || flagIn(config, 'attention_bias', false);
-  const outputBias = type !== 'qwen2' && queryBias;
-  const mlpBias = flagIn(config, 'mlp_bias', false);
+  // Qwen2 has biases on query, key and value alone, and does not say so in its config; Mistral has none.
+  const queryBias = type === 'qwen2' || (type === 'llama' && flagIn(config, 'attention_bias', false));
+  const outputBias = type === 'llama' && queryBias;
+  const mlpBias = type === 'llama' && flagIn(config, 'mlp_bias', false);
 
   const norm = rmsNormModule(`${family}RMSNorm`, hidden, epsilon);
   const layerModule = module(`${family}DecoderLayer`, {
@@ -88,7 +95,7 @@ export function llama(config: ModelConfig): Architecture {
       const [batch, seq] = inputIds.shape as [Dim, Dim];
       const rows = product([batch, seq]);
       const mask = causalBias(attentionMask);
-      const { cosines, sines } = rotation(positionIds, size, rotary);
+      const { cosines, sines } = rotation(positionIds, frequencies);
       const normalize = (x: Tensor, name: string): Tensor =>
         rmsNorm(x, layers.parameter(`${name}.weight`), epsilon);
 
@@ -121,4 +128,18 @@ export function llama(config: ModelConfig): Architecture {
       return normalize(x, 'model.norm');
     },
   };
+}
+
+/** @throws if tokens see only so many others before them, which would change what long texts give */
+function checkWindow(config: ModelConfig, type: keyof typeof FAMILIES): void {
+  const fault = (name: string, value: unknown): never => {
+    throw new TypeError(`config.json: ${name} is ${JSON.stringify(value)}; only full attention can be run.`);
+  };
+  if (flagIn(config, 'use_sliding_window', false)) fault('use_sliding_window', true);
+  const other = [config.layer_types ?? []].flat().find(layer => layer !== 'full_attention');
+  if (other !== undefined) fault('a layer in layer_types', other);
+  // Mistral's default is a window of 4096 tokens.
+  if (type === 'mistral' && config.sliding_window !== null) {
+    fault('sliding_window', config.sliding_window ?? 4096);
+  }
 }

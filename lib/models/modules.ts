@@ -41,7 +41,7 @@ export function embeddingModule(rows: number, size: number, paddingRow?: number)
 export function layerNormModule(size: number, epsilon: number): Module {
   return {
     type: 'LayerNorm',
-    settings: `(${size},), eps=${pythonFloat(epsilon)}, elementwise_affine=True`,
+    settings: `(${size},), eps=${pythonFloat(epsilon)}, elementwise_affine=True, bias=True`,
     parameters: { weight: [size], bias: [size] },
     children: {},
   };
@@ -83,9 +83,15 @@ export function linearNames(root: Module): string[] {
 
 export const isEmbedding = ({ type }: Module): boolean => type === EMBEDDING;
 
+/** What transformers 5 calls a module that files have under its older name. */
+const SHOWN_AS: Readonly<Record<string, string>> = { embed_out: 'lm_head' };
+
 /** The tree as PyTorch prints it; equal modules in a row are one line with their number. */
 export function showModule({ type, settings, children }: Module): string {
-  const entries = Object.entries(children).map(([name, child]) => ({ name, text: showModule(child) }));
+  const entries = Object.entries(children).map(([name, child]) => ({
+    name: SHOWN_AS[name] ?? name,
+    text: showModule(child),
+  }));
   if (entries.length === 0) return `${type}(${settings})`;
   const lines: string[] = [];
   for (let from = 0, to = 0; from < entries.length; from = to) {

@@ -34,6 +34,15 @@ export interface SaveOptions {
   readonly dtype?: WeightDtype;
 }
 
+/** What says how a model runs, without how it was found: a token for the hub does not stay with the model. */
+export function runOptions({ device, threads, quantization }: RunOptions): RunOptions {
+  return {
+    ...(device !== undefined && { device }),
+    ...(threads !== undefined && { threads }),
+    ...(quantization !== undefined && { quantization }),
+  };
+}
+
 /** A session, and which graph and which weights it was opened with. */
 interface Entry {
   readonly graphs: number;
@@ -135,8 +144,8 @@ export abstract class PreTrainedModel {
   async savePretrained(folder: string, { dtype = 'float32' }: SaveOptions = {}): Promise<void> {
     await mkdir(folder, { recursive: true });
     await writeSafetensors(join(folder, WEIGHTS_FILE), this.weights, dtype);
-    // Python loads weights as config.json says; the older name of the setting would contradict it.
-    const { torch_dtype: _, ...config } = this.config;
+    // Python loads weights as dtype says; the older name of the setting would contradict it.
+    const { _name_or_path: _, torch_dtype: __, ...config } = this.config;
     await writeJson(join(folder, 'config.json'), { ...config, dtype });
   }
 

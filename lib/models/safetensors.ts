@@ -158,6 +158,10 @@ async function readHeader(
   for (const [tensor, entry] of Object.entries(header)) {
     if (tensor !== '__metadata__') tensors.set(tensor, readEntry(entry, `${tensor} in ${name}`));
   }
+  // Of two entries of one name JSON.parse keeps the last.
+  if ((text.match(/"data_offsets"\s*:/g) ?? []).length > tensors.size) {
+    throw new Error(`The header of ${name} names a tensor twice; download the file again.`);
+  }
   checkLayout(tensors, fileSize - dataStart, name);
   return { tensors, dataStart };
 }

@@ -1,5 +1,6 @@
 /** Models that put texts into classes. */
 import { type Graph, gather, graph, type Value } from '../graph/index.ts';
+import { openPretrained, type PretrainedOptions } from '../hub/index.ts';
 import type { Architecture, Layers } from './architecture.ts';
 import { architectureOf } from './architectures.ts';
 import { type Batch, batchTensors, feedBatch, feedLabels, labelTensors } from './batch.ts';
@@ -9,7 +10,7 @@ import { initialize } from './initialize.ts';
 import { type LabelOptions, labelsIn, withLabels } from './labels.ts';
 import { storedShapes } from './layers.ts';
 import { linearModule, type Module } from './modules.ts';
-import { PreTrainedModel, type RunOptions, weightedLoss } from './preTrainedModel.ts';
+import { PreTrainedModel, type RunOptions, runOptions, weightedLoss } from './preTrainedModel.ts';
 
 /** The head of classifiers, as transformers names it. */
 const HEAD = 'score';
@@ -125,29 +126,36 @@ export class SequenceClassifier extends PreTrainedModel {
 /** Loads and makes models that put texts into classes. */
 export const AutoModelForSequenceClassification = {
   /**
-   * Loads a classifier from its folder, or puts a new head on a model that continues texts.
+   * Loads a classifier, or puts a new head on a model that continues texts.
    *
-   * @throws naming the file, and the setting or tensor in it, that is missing or does not fit
+   * @param idOrFolder a folder, an id on the hub, or what comes with this package (`tunelab-base`)
+   * @throws naming the file, and the setting or tensor in it, that is missing or does not fit; for the hub as `hubFile`
    * @example
    * const id2label = ['World', 'Sports', 'Business', 'Science/Technology'];
-   * const model = await AutoModelForSequenceClassification.fromPretrained('models/tunelab-base', { id2label });
+   * const model = await AutoModelForSequenceClassification.fromPretrained('tunelab-base', { id2label });
    */
-  async fromPretrained(folder: string, options: ClassifierOptions = {}): Promise<SequenceClassifier> {
-    const { numLabels, id2label, padTokenId, seed = 42, ...rest } = options;
+  async fromPretrained(
+    idOrFolder: string,
+    options: ClassifierOptions & PretrainedOptions = {},
+  ): Promise<SequenceClassifier> {
     const name = `${HEAD}.weight`;
-    const stored = await storedShape(folder, name);
-    const config = withLabels(await readConfig(folder), options, stored?.[0]);
+    const files = await openPretrained(idOrFolder, options, 'A classifier');
+    const stored = await readConfig(files);
+    const storedHead = await storedShape(files, name);
+    const config = withLabels(stored, options, storedHead?.[0]);
     const architecture = classifierOf(architectureOf(config), labelsIn(config)!.length);
     const shapes = storedShapes(architecture);
     const head = shapes.get(name)!;
-    if (stored === undefined) shapes.delete(name);
-    const weights = await readCheckpoint(folder, shapes);
-    if (stored === undefined) {
-      const fresh = initialize(new Map([[name, head]]), architecture.initializerRange, seed);
+    if (storedHead === undefined) shapes.delete(name);
+    const weights = await readCheckpoint(files, shapes);
+    if (storedHead === undefined) {
+      const fresh = initialize(new Map([[name, head]]), architecture.initializerRange, options.seed ?? 42);
       weights.set(name, fresh.get(name)!);
-      console.info(`${folder} has no ${name}: the head is new, and has to be trained before it is of use.`);
+      console.info(
+        `${idOrFolder} has no ${name}: the head is new, and has to be trained before it is of use.`,
+      );
     }
-    return new SequenceClassifier(config, architecture, weights, rest);
+    return new SequenceClassifier(config, architecture, weights, runOptions(options));
   },
 
   /**

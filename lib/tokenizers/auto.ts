@@ -1,5 +1,6 @@
 /** Loads the tokenizer of a model. */
 import type { Tokenizer as NativeTokenizer } from 'tokenizers';
+import type { PretrainedOptions } from '../hub/index.ts';
 import { addEntries } from './added.ts';
 import {
   checkSide,
@@ -9,14 +10,14 @@ import {
   sideOf,
   type TokenizerConfig,
 } from './config.ts';
-import { type HubOptions, openFiles } from './files.ts';
+import { openFiles } from './files.ts';
 import { jsonFromOtherFiles } from './layouts.ts';
 import { nativeFromJson, nativePackage, type TokenizerJson } from './native.ts';
 import { checkKeys } from './options.ts';
 import { familyTokens, type Role, specialTokens, tokenEntry } from './specialTokens.ts';
 import { makeTokenizer, type PreTrainedTokenizer } from './tokenizer.ts';
 
-export interface FromPretrainedOptions extends HubOptions {
+export interface FromPretrainedOptions extends PretrainedOptions {
   readonly paddingSide?: Side;
   readonly truncationSide?: Side;
   readonly modelMaxLength?: number;
@@ -35,7 +36,7 @@ const OPTION_KEYS = [
 
 export const AutoTokenizer = {
   /**
-   * Loads the tokenizer of a model, from a folder or from the hub.
+   * Loads the tokenizer of a model, from a folder, from the hub, or from this package (`tunelab-base`).
    *
    * @param idOrFolder a folder with `tokenizer.json` (or GPT-2's `vocab.json` and `merges.txt`), or an id on the hub
    * @throws naming the file if one is missing or damaged

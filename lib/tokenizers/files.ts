@@ -1,17 +1,6 @@
 /** Where the files of a tokenizer come from: a folder, or a repository on the hub. */
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-
-/** How a repository on the hub is reached; without effect for a folder. */
-export interface HubOptions {
-  /** A branch, a tag or a commit; `main` where nothing is said. */
-  readonly revision?: string;
-  readonly token?: string;
-  readonly endpoint?: string;
-  readonly cacheDir?: string;
-  /** Take only what is in the cache already. */
-  readonly localFilesOnly?: boolean;
-}
+import { readFile } from 'node:fs/promises';
+import { openPretrained, type PretrainedOptions } from '../hub/index.ts';
 
 /** The files of one tokenizer, read by name. */
 export interface TokenizerFiles {
@@ -19,32 +8,21 @@ export interface TokenizerFiles {
   readonly place: string;
   /** The text of a file, or null if there is no such file. */
   text(name: string): Promise<string | null>;
-  /** What the hub said of the first file that it could not give. */
-  readonly refusal?: string | undefined;
+  /** What the hub or its cache said of a file that was not there; nothing for a folder. */
+  why(name: string): string;
 }
 
-const HUB_ID = /^[\w-][\w.-]*(\/[\w-][\w.-]*)?$/;
-
-/**
- * Opens a folder if there is one of that name, else the repository of that id on the hub.
- *
- * @throws if there is no such folder and the name cannot be a repository's either
- */
-export async function openFiles(idOrFolder: string, hub: HubOptions): Promise<TokenizerFiles> {
-  if (typeof idOrFolder !== 'string' || idOrFolder === '') {
-    throw new TypeError(
-      `A tokenizer is loaded from a folder or a hub id such as 'EleutherAI/pythia-70m', not from ${String(idOrFolder)}.`,
-    );
-  }
-  const found = await stat(idOrFolder).catch(() => null);
-  if (found?.isDirectory()) return folderFiles(resolve(idOrFolder));
-  if (found) {
-    throw new Error(
-      `${resolve(idOrFolder)} is a file; name the folder that holds it, and call it tokenizer.json there.`,
-    );
-  }
-  if (!HUB_ID.test(idOrFolder)) throw new Error(`There is no folder ${resolve(idOrFolder)}.`);
-  return hubFiles(idOrFolder, hub);
+/** Opens a folder or a repository as `openPretrained` does. */
+export async function openFiles(idOrFolder: string, hub: PretrainedOptions): Promise<TokenizerFiles> {
+  const files = await openPretrained(idOrFolder, hub, 'A tokenizer');
+  return {
+    place: files.place,
+    async text(name) {
+      const path = await files.path(name);
+      return path === undefined ? null : readFile(path, 'utf8');
+    },
+    why: files.why,
+  };
 }
 
 /** The object in a JSON file, or null if there is no such file. */
@@ -68,37 +46,4 @@ export function parseJsonObject(text: string, name: string, place: string): Reco
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
   throw new SyntaxError(`${name} in ${place} holds no JSON object; download or copy it again.`);
-}
-
-function folderFiles(folder: string): TokenizerFiles {
-  return { place: folder, text: name => textOrNull(() => readFile(join(folder, name), 'utf8')) };
-}
-
-function hubFiles(id: string, options: HubOptions): TokenizerFiles {
-  let refusal: string | undefined;
-  return {
-    place: `the repository ${id}`,
-    text: name =>
-      textOrNull(async () => {
-        const { hubFile } = await import('../hub/index.ts');
-        try {
-          return await readFile(await hubFile(id, name, options), 'utf8');
-        } catch (error) {
-          refusal ??= (error as Error).message;
-          throw error;
-        }
-      }),
-    get refusal() {
-      return refusal;
-    },
-  };
-}
-
-async function textOrNull(read: () => Promise<string>): Promise<string | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }

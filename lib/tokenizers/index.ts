@@ -4,7 +4,6 @@ export type { ChatMessage, ChatOptions } from './chat.ts';
 export type { ChatTemplates, Side } from './config.ts';
 export type { DecodeOptions, Ids } from './decode.ts';
 export type { Encoding } from './encoding.ts';
-export type { HubOptions } from './files.ts';
 export type { Offset } from './offsets.ts';
 export type { EncodeOptions, PadOptions } from './options.ts';
 export type { EncodedRow, PadInput } from './pad.ts';

@@ -25,7 +25,7 @@ export async function jsonFromOtherFiles(files: TokenizerFiles, config: Tokenize
     );
   }
   throw new Error(
-    `There is no tokenizer in ${files.place}: neither tokenizer.json, nor vocab.json with merges.txt, nor tokenizer.model.${files.refusal ? ` ${files.refusal}` : ''}`,
+    `There is no tokenizer in ${files.place}: neither tokenizer.json, nor vocab.json with merges.txt, nor tokenizer.model. ${files.why('tokenizer.json')}`.trim(),
   );
 }
 

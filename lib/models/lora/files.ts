@@ -1,14 +1,14 @@
 /** Adapters on disk, as PEFT has them: adapter_config.json and adapter_model.safetensors. */
-import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Value } from '../../graph/index.ts';
-import { writeJson } from '../config.ts';
+import type { PretrainedFiles } from '../../hub/index.ts';
+import { noWeights } from '../checkpoint.ts';
+import { ADAPTER_CONFIG_FILE, readJson, writeJson } from '../config.ts';
 import { listSafetensors, readSafetensors, type WeightDtype, writeSafetensors } from '../safetensors.ts';
 import { type LoraBias, LoraConfig, type TaskType } from './config.ts';
 import type { AdapterParameter } from './parameters.ts';
 
-const CONFIG_FILE = 'adapter_config.json';
 const WEIGHTS_FILE = 'adapter_model.safetensors';
 /** What PEFT puts before the names of parameters. */
 const PREFIX = 'base_model.model.';
@@ -65,30 +65,28 @@ export async function writeAdapter(
     use_dora: false,
     use_rslora: config.useRslora,
   };
-  await writeJson(join(folder, CONFIG_FILE), content);
+  await writeJson(join(folder, ADAPTER_CONFIG_FILE), content);
 }
 
 /** @throws naming the file, and the setting that is missing, wrong, or asks for what is not written here */
-export async function readAdapterConfig(folder: string): Promise<LoraConfig> {
-  const path = join(folder, CONFIG_FILE);
-  if (!existsSync(path))
-    throw new Error(`${resolve(folder)} is no adapter's folder: it has no ${CONFIG_FILE}.`);
-  let content: Record<string, unknown>;
-  try {
-    content = Object(JSON.parse(await readFile(path, 'utf8')));
-  } catch {
-    throw new Error(`${resolve(path)} is not JSON.`);
+export async function readAdapterConfig(files: PretrainedFiles): Promise<LoraConfig> {
+  const path = await files.path(ADAPTER_CONFIG_FILE);
+  if (path === undefined) {
+    throw new Error(
+      `There is no adapter in ${files.place}: it has no ${ADAPTER_CONFIG_FILE}. ${files.why(ADAPTER_CONFIG_FILE)}`.trim(),
+    );
   }
+  const content = await readJson(path);
   for (const [name, value] of Object.entries(content)) {
-    const isPlain = PLAIN[name]?.includes(value) ?? true;
+    const isPlain = !Object.hasOwn(PLAIN, name) || PLAIN[name]!.includes(value);
     const isEmpty =
       value == null || value === false || (typeof value === 'object' && Object.keys(value).length === 0);
     if (isPlain && (isEmpty || !EMPTY.includes(name))) continue;
-    throw new Error(`${CONFIG_FILE}: ${name} is ${JSON.stringify(value)}, which cannot be run.`);
+    throw new Error(`${ADAPTER_CONFIG_FILE}: ${name} is ${JSON.stringify(value)}, which cannot be run.`);
   }
   const { r, lora_alpha, lora_dropout, target_modules, bias, task_type, modules_to_save } = content;
   const given = Object.entries({ r, lora_alpha, target_modules }).find(([, value]) => value == null);
-  if (given !== undefined) throw new Error(`${CONFIG_FILE} in ${resolve(folder)} lacks ${given[0]}.`);
+  if (given !== undefined) throw new Error(`${ADAPTER_CONFIG_FILE} in ${files.place} lacks ${given[0]}.`);
   const biasName = Object.entries(BIASES).find(([, stored]) => stored === (bias ?? 'none'))?.[0];
   try {
     return new LoraConfig({
@@ -102,7 +100,7 @@ export async function readAdapterConfig(folder: string): Promise<LoraConfig> {
       useRslora: content.use_rslora === true,
     });
   } catch (error) {
-    throw new Error(`${CONFIG_FILE} in ${resolve(folder)}: ${(error as Error).message}`);
+    throw new Error(`${ADAPTER_CONFIG_FILE} in ${files.place}: ${(error as Error).message}`);
   }
 }
 
@@ -112,14 +110,14 @@ export async function readAdapterConfig(folder: string): Promise<LoraConfig> {
  * @throws naming the tensor that is missing, has another shape, or has no place in the model
  */
 export async function readAdapterTensors(
-  folder: string,
+  files: PretrainedFiles,
   parameters: readonly AdapterParameter[],
 ): Promise<Map<string, Value<'float32'>>> {
-  const path = join(folder, WEIGHTS_FILE);
-  if (!existsSync(path)) throw new Error(`${resolve(folder)} has no ${WEIGHTS_FILE}.`);
+  const path = await files.path(WEIGHTS_FILE);
+  if (path === undefined) throw await noWeights(files, WEIGHTS_FILE);
   const stored = await listSafetensors(path);
   const fault = (name: string, what: string): never => {
-    throw new Error(`${name} in ${resolve(path)} ${what}; the adapter belongs to another model.`);
+    throw new Error(`${name} in ${path} ${what}; the adapter belongs to another model.`);
   };
   for (const { stored: name, shape } of parameters) {
     const tensor = stored.get(`${PREFIX}${name}`);

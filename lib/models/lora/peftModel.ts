@@ -1,6 +1,7 @@
 /** LoRA: training two thin matrices beside each frozen one. https://arxiv.org/abs/2106.09685 */
 import { join } from 'node:path';
 import { add, dropout, linear, mul, type Value } from '../../graph/index.ts';
+import { openPretrained, type PretrainedOptions } from '../../hub/index.ts';
 import type { Layers } from '../architecture.ts';
 import { CausalLM } from '../causalLM.ts';
 import { uniformNumbers } from '../initialize.ts';
@@ -72,12 +73,12 @@ export interface WithAdapters<M extends Base> {
   addAdapter(name: string, config: LoraConfig, options?: AdapterOptions): void;
 
   /**
-   * Reads another adapter from its folder; `setAdapter` takes it into use.
+   * Reads another adapter from a folder or the hub; `setAdapter` takes it into use.
    *
    * @throws naming file and setting or tensor if it does not fit the model
    * @example await model.loadAdapter('adapters/support', 'support');
    */
-  loadAdapter(folder: string, name: string): Promise<void>;
+  loadAdapter(idOrFolder: string, name: string, hub?: PretrainedOptions): Promise<void>;
 
   /**
    * Takes an adapter into use: the model runs with it, and trains it, and no other.
@@ -90,7 +91,8 @@ export interface WithAdapters<M extends Base> {
   disableAdapter(): void;
 
   /**
-   * A plain model with W + s · B · A in the place of each adapted W: as fast as a model that never had adapters.
+   * A plain model with W + s · B · A in the place of each adapted W: as fast as a model that never had adapters. Beside a
+   * quantised base, the sums are of float32 weights, and rounded again when the model runs.
    *
    * @example const merged = model.mergeAndUnload();
    */
@@ -164,9 +166,10 @@ function withAdapters<M extends Base>(
       this.#keep(name, adapter, initialParameters(adapter.parameters, this.weights, seed));
     }
 
-    async loadAdapter(folder: string, name: string): Promise<void> {
-      const adapter = this.#prepare(name, await readAdapterConfig(folder));
-      this.#keep(name, adapter, await readAdapterTensors(folder, adapter.parameters));
+    async loadAdapter(idOrFolder: string, name: string, hub: PretrainedOptions = {}): Promise<void> {
+      const files = await openPretrained(idOrFolder, hub, 'An adapter');
+      const adapter = this.#prepare(name, await readAdapterConfig(files));
+      this.#keep(name, adapter, await readAdapterTensors(files, adapter.parameters));
     }
 
     setAdapter(name: string): void {
@@ -325,18 +328,20 @@ export const PeftModel = {
   /**
    * Puts an adapter that was saved, here or by PEFT, beside a model, and takes it into use.
    *
+   * @param idOrFolder a folder, or an id on the hub
    * @param name what the adapter is called here; `default` if not given
    * @throws naming file and setting or tensor if it is missing, asks for what is not written here, or belongs to another
    * model
-   * @example const model = await PeftModel.fromPretrained(base, 'my-adapter');
+   * @example const model = await PeftModel.fromPretrained(base, 'someone/support-adapter');
    */
   async fromPretrained<M extends Base>(
     base: M,
-    folder: string,
+    idOrFolder: string,
     name: string = DEFAULT_NAME,
+    hub: PretrainedOptions = {},
   ): Promise<PeftModel<M>> {
     const model = withoutAdapters(base);
-    await model.loadAdapter(folder, name);
+    await model.loadAdapter(idOrFolder, name, hub);
     model.setAdapter(name);
     return model;
   },

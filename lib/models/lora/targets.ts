@@ -9,6 +9,7 @@ type Model = Pick<PreTrainedModel, 'architecture' | 'config'>;
 const DEFAULT_TARGETS: Readonly<Record<string, readonly string[]>> = {
   gpt_neox: ['query_key_value'],
   llama: ['q_proj', 'v_proj'],
+  mistral: ['q_proj', 'v_proj'],
   qwen2: ['q_proj', 'v_proj'],
 };
 const ALL_LINEAR = 'all-linear';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { generate } from '../../../lib/generation/index.ts';
+import { generate, inference } from '../../../lib/generation/index.ts';
 import { AutoModelForCausalLM, type CausalLM } from '../../../lib/models/index.ts';
 import { makeModel, makeTokenizer, POSITIONS, TOKENS, VOCABULARY } from './model.ts';
 
@@ -217,6 +217,24 @@ describe('mistakes are named', () => {
     ['an unknown option', [1], { topQ: 3 }, 'There is no option topQ; there are'],
   ])('%s', async (_, input, options, message) => {
     await expect(generate(model, input as number[], options as object)).rejects.toThrow(message);
+  });
+
+  it("a tokenizer that has more tokens than the model's embedding", async () => {
+    const tokenizer = await makeTokenizer();
+    tokenizer.addTokens(Array.from({ length: VOCABULARY - TOKENS + 1 }, (_, i) => `<user${i}>`));
+    await expect(inference(`Hello <user${VOCABULARY - TOKENS}>`, model, tokenizer)).rejects.toThrow(
+      `The prompt has the token 272 (<user${VOCABULARY - TOKENS}>), and the model's embedding has 272 rows`,
+    );
+  });
+
+  it('weights that training has made NaN', async () => {
+    const broken = makeModel();
+    const name = 'gpt_neox.final_layer_norm.weight';
+    const { shape, data } = broken.weights.get(name)!;
+    broken.weights.set(name, { dtype: 'float32', shape, data: data.map(() => Number.NaN) });
+    for (const options of [{}, { doSample: true, seed: 1 }, { numBeams: 2 }]) {
+      await expect(generate(broken, PROMPT, options)).rejects.toThrow('NaN where there should be logits');
+    }
   });
 
   it('nothing to fill short rows with', async () => {

@@ -34,6 +34,8 @@ export class FakeHub {
   cut: { after: number; times: number } = { after: 0, times: 0 };
   /** Sends other bytes than announced. */
   corrupt = false;
+  /** Sends so many bytes more than announced, or fewer. */
+  surplus = 0;
   /** Answers a request for a part with the whole. */
   ignoresRanges = false;
   /** Milliseconds between two pieces of 64 KiB. */
@@ -188,7 +190,8 @@ export class FakeHub {
     const range = this.ignoresRanges ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
     const from = range ? Number(range[1]) : 0;
     const to = range?.[2] ? Math.min(Number(range[2]) + 1, content.length) : content.length;
-    const part = Buffer.from(content.subarray(from, to));
+    const part = Buffer.alloc(Math.max(to - from + (request.method === 'HEAD' ? 0 : this.surplus), 0));
+    content.copy(part, 0, from, to);
     response.writeHead(range ? 206 : 200, {
       ...head,
       'content-length': part.length,

@@ -36,6 +36,7 @@ const CONFIGS: readonly [string, ModelConfig][] = [
   ['Llama', LLAMA],
   ['Llama with a tied head, as SmolLM', { ...LLAMA, tie_word_embeddings: true }],
   ['Qwen2', { ...LLAMA, model_type: 'qwen2', tie_word_embeddings: true }],
+  ['Mistral', { ...LLAMA, model_type: 'mistral', sliding_window: null }],
 ];
 const IDS = [3, 1, 4, 1, 5, 9, 2, 6];
 
@@ -150,8 +151,8 @@ describe('pythia-70m', () => {
     (emb_dropout): Dropout(p=0.0, inplace=False)
     (layers): ModuleList(
       (0-5): 6 x GPTNeoXLayer(
-        (input_layernorm): LayerNorm((512,), eps=1e-05, elementwise_affine=True)
-        (post_attention_layernorm): LayerNorm((512,), eps=1e-05, elementwise_affine=True)
+        (input_layernorm): LayerNorm((512,), eps=1e-05, elementwise_affine=True, bias=True)
+        (post_attention_layernorm): LayerNorm((512,), eps=1e-05, elementwise_affine=True, bias=True)
         (post_attention_dropout): Dropout(p=0.0, inplace=False)
         (post_mlp_dropout): Dropout(p=0.0, inplace=False)
         (attention): GPTNeoXAttention(
@@ -165,10 +166,10 @@ describe('pythia-70m', () => {
         )
       )
     )
-    (final_layer_norm): LayerNorm((512,), eps=1e-05, elementwise_affine=True)
+    (final_layer_norm): LayerNorm((512,), eps=1e-05, elementwise_affine=True, bias=True)
     (rotary_emb): GPTNeoXRotaryEmbedding()
   )
-  (embed_out): Linear(in_features=512, out_features=50304, bias=False)
+  (lm_head): Linear(in_features=512, out_features=50304, bias=False)
 )`);
   });
 });
@@ -186,7 +187,7 @@ describe('a model that does not fit says so', () => {
     [
       'an unknown family',
       { model_type: 'mamba' },
-      'config.json: model_type is "mamba"; "gpt_neox" and "llama" and "qwen2" can be run.',
+      'config.json: model_type is "mamba"; "gpt_neox" and "llama" and "mistral" and "qwen2" can be run.',
     ],
     ['no family', {}, 'config.json has no model_type, so the model is not known.'],
     [
@@ -195,16 +196,71 @@ describe('a model that does not fit says so', () => {
       'config.json: hidden_size must be a whole number from 1 on, not undefined.',
     ],
     [
-      'scaled positions',
-      { ...LLAMA, rope_scaling: { type: 'linear', factor: 2 } },
-      'config.json: the rope type is "linear"; only "default" can be run.',
+      'positions scaled by YaRN',
+      { ...LLAMA, rope_scaling: { type: 'yarn', factor: 2 } },
+      'config.json: rope_type is "yarn"; "default" and "linear" and "llama3" can be run.',
+    ],
+    [
+      'positions scaled by the length of the text',
+      { ...NEOX, rope_parameters: { rope_type: 'dynamic', factor: 2 } },
+      'config.json: rope_type is "dynamic"',
+    ],
+    [
+      'scaled positions without their factor',
+      { ...LLAMA, rope_scaling: { type: 'linear' } },
+      'config.json: factor must be a number, not undefined.',
+    ],
+    ['angles from nothing', { ...LLAMA, rope_theta: 0 }, 'config.json: rope_theta must be above 0, not 0.'],
+    [
+      'a part of a head that is no pairs',
+      { ...NEOX, rotary_pct: 0.4 },
+      'config.json: 0.4 of the 8 features of a head cannot be turned in pairs.',
+    ],
+    [
+      'parts of heads where they are turned whole',
+      { ...LLAMA, partial_rotary_factor: 0.5 },
+      'config.json: partial_rotary_factor is not 1; only whole heads can be turned.',
     ],
     [
       'another activation',
       { ...NEOX, hidden_act: 'relu' },
       'config.json: hidden_act is "relu"; "gelu" can be run.',
     ],
-    ['a sliding window', { ...LLAMA, use_sliding_window: true }, 'use_sliding_window is true'],
+    [
+      'heads that do not divide the model',
+      { ...NEOX, num_attention_heads: 3 },
+      'config.json: hidden_size is 16, which num_attention_heads 3 does not divide.',
+    ],
+    [
+      'keys that do not divide the heads',
+      { ...LLAMA, num_key_value_heads: 3 },
+      'config.json: num_attention_heads is 4, which num_key_value_heads 3 does not divide.',
+    ],
+    [
+      'a sliding window of Qwen2',
+      { ...LLAMA, model_type: 'qwen2', use_sliding_window: true },
+      'config.json: use_sliding_window is true; only full attention can be run.',
+    ],
+    [
+      'layers with a sliding window',
+      { ...LLAMA, model_type: 'qwen2', layer_types: ['full_attention', 'sliding_attention'] },
+      'config.json: a layer in layer_types is "sliding_attention"; only full attention can be run.',
+    ],
+    [
+      'a sliding window of Mistral',
+      { ...LLAMA, model_type: 'mistral', sliding_window: 16 },
+      'config.json: sliding_window is 16; only full attention can be run.',
+    ],
+    [
+      'the sliding window that Mistral has by itself',
+      { ...LLAMA, model_type: 'mistral' },
+      'config.json: sliding_window is 4096; only full attention can be run.',
+    ],
+    [
+      'weights that are stored quantised',
+      { ...LLAMA, quantization_config: { quant_method: 'gptq', bits: 4 } },
+      'config.json: the weights are stored quantised (quantization_config: "gptq"), which cannot be read',
+    ],
   ])('%s', (_, config, message) => {
     expect(() => AutoModelForCausalLM.fromConfig(config, { seed: 1 })).toThrow(message);
   });
@@ -221,6 +277,11 @@ describe('a model that does not fit says so', () => {
       { inputIds: [[1, 40]] },
       "inputIds has 40, and the model's token ids go from 0 to 39; use its own tokenizer.",
     );
+    await fails(
+      { inputIds: [[1, 2]], labels: [[1, 40]] },
+      "labels has 40, and the model's token ids go from 0 to 39; use its own tokenizer.",
+    );
+    await fails({ inputIds: [[1, 2]], labels: [[1, -1]] }, 'labels has -1, and');
     await fails({ inputIds: [] }, 'inputIds has no tokens.');
     await fails({ inputIds: [[1, 2]], attentionMask: [[1]] }, 'Row 0 of attentionMask has 1 entries');
     await fails(
@@ -230,12 +291,12 @@ describe('a model that does not fit says so', () => {
   });
 
   it('a folder without weights, a weight of another shape, a weight that is not there', async () => {
-    await expect(AutoModelForCausalLM.fromPretrained(join(folder, 'none'))).rejects.toThrow(
-      'it has no config.json',
-    );
+    const none = join(folder, 'none');
+    await expect(AutoModelForCausalLM.fromPretrained(none)).rejects.toThrow(`There is no folder ${none}.`);
+    await expect(AutoModelForCausalLM.fromPretrained(folder)).rejects.toThrow('it has no config.json');
     await writeFile(join(folder, 'config.json'), JSON.stringify(LLAMA));
     await expect(AutoModelForCausalLM.fromPretrained(folder)).rejects.toThrow(
-      'has neither model.safetensors nor model.safetensors.index.json.',
+      `There is no model.safetensors and no model.safetensors.index.json in ${folder}.`,
     );
     const model = AutoModelForCausalLM.fromConfig({ ...LLAMA, intermediate_size: 20 }, { seed: 1 });
     await writeSafetensors(join(folder, 'model.safetensors'), model.weights);
@@ -278,6 +339,15 @@ describe('weights in several files', () => {
     await expect(AutoModelForCausalLM.fromPretrained(folder)).rejects.toThrow(
       'is no safetensors file of its folder',
     );
+  });
+
+  it('say which one is missing', async () => {
+    await rm(join(folder, 'part-1.safetensors'));
+    await expect(AutoModelForCausalLM.fromPretrained(folder)).rejects.toThrow(
+      `model.safetensors.index.json names part-1.safetensors, which ${folder} has not. Download or copy it again.`,
+    );
+    await writeFile(join(folder, 'model.safetensors.index.json'), '[]');
+    await expect(AutoModelForCausalLM.fromPretrained(folder)).rejects.toThrow('holds no JSON object');
   });
 });
 

@@ -127,11 +127,38 @@ describe('safetensors', () => {
       8,
       'entry of x in model.safetensors lacks dtype, shape or data_offsets',
     ],
+    [
+      'an offset beyond the numbers that JavaScript counts exactly',
+      { x: tensor(0, 2 ** 60) },
+      8,
+      'shape and data_offsets of x in model.safetensors must be whole numbers',
+    ],
+    [
+      'a shape whose product is beyond them',
+      { x: tensor(0, 8, [2 ** 30, 2 ** 30, 0, 2]) },
+      8,
+      'takes 0 bytes, but its offsets give it 8',
+    ],
+    [
+      'a name that comes twice',
+      `{"x":${JSON.stringify(tensor(0, 8))}, "x":${JSON.stringify(tensor(0, 8, [1, 2]))}}`,
+      8,
+      'The header of model.safetensors names a tensor twice',
+    ],
     ['no JSON', '{"x"', 8, 'The header of model.safetensors is not JSON'],
     ['a JSON list', [], 0, 'The header of model.safetensors is not a JSON object'],
   ])('refuses %s, naming file and tensor', async (_, header, dataBytes, message) => {
     await write(header, dataBytes);
     await expect(readSafetensors(path)).rejects.toThrow(message);
+  });
+
+  it('takes a name for a name, whatever it means in JavaScript', async () => {
+    const json = `{"__proto__":${JSON.stringify(tensor(0, 4))},"constructor":${JSON.stringify(tensor(4, 8))}}`;
+    await write(json, new Uint8Array(Float32Array.of(1, 2).buffer));
+    const read = await readSafetensors(path);
+    expect([...read.keys()]).toEqual(['__proto__', 'constructor']);
+    expect([...read.get('constructor')!.data]).toEqual([2]);
+    await expect(readSafetensors(path, ['toString'])).rejects.toThrow('has no tensor toString.');
   });
 
   it('refuses a header that is longer than the file before it reads it', async () => {

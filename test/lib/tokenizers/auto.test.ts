@@ -210,10 +210,10 @@ describe('a repository on the hub', () => {
     expect(tokenizer.nameOrPath).toBe('someone/tiny');
   });
 
-  it('says what the hub says where it has no tokenizer', async () => {
+  it('says what the hub or its cache says where there is no such repository', async () => {
     vi.stubEnv('HF_HUB_CACHE', folder({}));
     await expect(AutoTokenizer.fromPretrained('someone/tiny', { localFilesOnly: true })).rejects.toThrow(
-      /no tokenizer in the repository someone\/tiny.*is not cached, and the network may not be used/,
+      /Nothing of the revision "main" of someone\/tiny is cached.*There is no folder .*someone\/tiny either\./,
     );
   });
 

@@ -178,6 +178,36 @@ describe('an adapter', () => {
     },
   );
 
+  it.each(['int8', 'int4'] as const)(
+    'beside a base of %s is one of several, and merged with its exact weights',
+    async quantization => {
+      const small = AutoModelForCausalLM.fromConfig(TINY, { seed: 3, quantization });
+      const [model, exact] = [getPeftModel(small, config), getPeftModel(base, config)];
+      for (const one of [model, exact]) {
+        one.addAdapter('other', config, { seed: 7 });
+        for (const name of [...one.weights.keys()].filter(key => key.includes('lora_B'))) {
+          const { shape, data } = one.weights.get(name)!;
+          const sign = name.includes('other') ? -1 : 1;
+          const changed = data.map((_, i) => (sign * Math.sin(i)) / 4);
+          one.weights.set(name, { dtype: 'float32', shape, data: changed });
+        }
+      }
+      const losses = await Promise.all(
+        ['default', 'other'].map(async name => {
+          for (const one of [model, exact]) one.setAdapter(name);
+          const merged = model.mergeAndUnload();
+          expect(merged.options).toEqual({ quantization });
+          expect(merged.weights).toEqual(exact.mergeAndUnload().weights);
+          const [found, whole] = [await lossOf(merged, IDS), await lossOf(model, IDS)];
+          expect(Math.abs(found - whole)).toBeLessThan(quantization === 'int8' ? 0.05 : 0.5);
+          expect(found).not.toBe(whole);
+          return found;
+        }),
+      );
+      expect(losses[0]).not.toBeCloseTo(losses[1]!, 1);
+    },
+  );
+
   it('prints what is trained, and shows where it is', () => {
     const print = vi.spyOn(console, 'log').mockImplementation(() => {});
     getPeftModel(base, new LoraConfig({ r: 4, loraDropout: 0.1 })).printTrainableParameters();
