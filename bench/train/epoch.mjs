@@ -5,7 +5,9 @@
  *   node scripts/build.mjs && node bench/train/epoch.mjs [--rows 120] [--threads 1,2] [--data FILE] [--tokenizer ID]
  *     [--python PYTHON]
  *
+ * --rows 420-840 takes the rows from 420 up to 840: an epoch in pieces, where no one run may take long.
  * With --python, an interpreter that has torch and transformers, the Hugging Face Trainer runs on the same tokens in turn.
+ * On a busy machine look at the processor's seconds, with one thread.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,7 +45,8 @@ const CONFIG = {
 };
 
 const tokenizer = await AutoTokenizer.fromPretrained(values.tokenizer);
-const texts = (await readJsonl(values.data)).slice(0, Number(values.rows));
+const [to, from = 0] = values.rows.split('-').map(Number).reverse();
+const texts = (await readJsonl(values.data)).slice(from, to);
 const trainDataset = [];
 for (const { question, answer } of texts) {
   trainDataset.push({ inputIds: (await tokenizer(question + answer)).inputIds.slice(-2048) });
@@ -54,7 +57,7 @@ const tokenFile = join(folder, 'tokens.json');
 writeFileSync(tokenFile, JSON.stringify(trainDataset.map(({ inputIds }) => inputIds)));
 
 console.log(`${trainDataset.length} rows, ${tokens} tokens\n`);
-console.log('| Trainer | threads | seconds | tokens/s |\n|---|---|---|---|');
+console.log('| Trainer | threads | seconds | tokens/s | processor seconds |\n|---|---|---|---|---|');
 for (const threads of values.threads.split(',').map(Number)) {
   const model = AutoModelForCausalLM.fromConfig(CONFIG, { seed: 1, threads });
   const args = new TrainingArguments({
@@ -68,18 +71,21 @@ for (const threads of values.threads.split(',').map(Number)) {
     saveStrategy: 'no',
     reportTo: [],
   });
+  const before = process.cpuUsage();
   const { metrics } = await new Trainer({ model, args, trainDataset }).train();
-  report('tunelab', threads, metrics.trainRuntime);
+  const { user, system } = process.cpuUsage(before);
+  report('tunelab', threads, metrics.trainRuntime, (user + system) / 1e6);
   if (values.python !== undefined) {
     const peer = fileURLToPath(new URL('epochPeer.py', import.meta.url));
     const stdio = ['ignore', 'pipe', 'ignore'];
-    const seconds = execFileSync(values.python, [peer, String(threads), tokenFile], { cwd: folder, stdio });
-    report('Hugging Face', threads, Number(String(seconds).trim().split('\n').at(-1)));
+    const printed = execFileSync(values.python, [peer, String(threads), tokenFile], { cwd: folder, stdio });
+    report('Hugging Face', threads, ...String(printed).trim().split('\n').at(-1).split(' ').map(Number));
   }
 }
 rmSync(folder, { recursive: true });
 
 /** Both count from the call of train() on, what it prepares included. */
-function report(name, threads, seconds) {
-  console.log(`| ${name} | ${threads} | ${seconds.toFixed(1)} | ${(tokens / seconds).toFixed(0)} |`);
+function report(name, threads, seconds, processor) {
+  const speed = (tokens / seconds).toFixed(0);
+  console.log(`| ${name} | ${threads} | ${seconds.toFixed(1)} | ${speed} | ${processor.toFixed(1)} |`);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The same epoch as epoch.mjs with the Hugging Face Trainer: epochPeer.py THREADS TOKENS.json
-needs torch, transformers and accelerate; prints the seconds that train() took on its last line."""
+needs torch, transformers and accelerate; prints the seconds that train() took, and those of the processor,
+on its last line."""
 import json, os, sys, time
 
 os.environ.update(OMP_NUM_THREADS=sys.argv[1], CUDA_VISIBLE_DEVICES='', HF_HUB_OFFLINE='1')
@@ -16,6 +17,6 @@ arguments = TrainingArguments(output_dir='out', num_train_epochs=1, per_device_t
     report_to=[], use_cpu=True, disable_tqdm=True)
 collate = lambda batch: {name: torch.tensor([row[name] for row in batch]) for name in batch[0]}
 trainer = Trainer(model=model, args=arguments, train_dataset=rows, data_collator=collate)
-started = time.time()
+started, processor = time.time(), time.process_time()
 trainer.train()
-print(time.time() - started)
+print(time.time() - started, time.process_time() - processor)

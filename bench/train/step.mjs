@@ -1,47 +1,78 @@
 /**
- * Times training steps of pythia-70m's shape with random weights, float32 on the CPU, Adafactor and clipping.
+ * Times training steps of Pythia's shapes with random weights in float32, with Adafactor and clipping.
  *
- *   node scripts/build.mjs && node bench/train/step.mjs [--threads 1,2] [--steps 9] [--profile]
+ *   node scripts/build.mjs && node bench/train/step.mjs [--model 70m,410m] [--device cpu|webgpu] [--threads 1,2]
+ *     [--steps 9] [--profile] [--python PYTHON]
  *
- * A row is one shape of batch; its time is the median step after the first two. --profile adds where the time goes,
- * by ONNX operator.
+ * A row is one shape of batch; its time is the median step after the first two, with the processor's time, which says
+ * more on a busy machine, with one thread. --profile adds where the time goes, by ONNX operator. With --python, an
+ * interpreter that has torch and transformers, PyTorch takes the same steps; beside webgpu it does so on the GPU that it
+ * finds, in float32 and bfloat16, and on the CPU where it finds none.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AutoModelForCausalLM, batchTensors, labelTensors } from '../../dist/lib/models/index.js';
 import { adafactor, packMicroBatches, TrainingStep } from '../../dist/lib/training/index.js';
 
 const { values } = parseArgs({
   options: {
-    threads: { type: 'string', default: '1,2' },
+    model: { type: 'string', default: '70m' },
+    device: { type: 'string', default: 'cpu' },
+    threads: { type: 'string' },
     steps: { type: 'string', default: '9' },
     profile: { type: 'boolean', default: false },
+    python: { type: 'string' },
   },
 });
+const { device, python } = values;
+const threadCounts = (values.threads ?? (device === 'cpu' ? '1,2' : '1')).split(',').map(Number);
 
-const CONFIG = {
-  model_type: 'gpt_neox',
-  vocab_size: 50304,
-  hidden_size: 512,
-  num_hidden_layers: 6,
-  num_attention_heads: 8,
-  intermediate_size: 2048,
-  max_position_embeddings: 2048,
-  rotary_pct: 0.25,
+const SHARED = { model_type: 'gpt_neox', vocab_size: 50304, max_position_embeddings: 2048, rotary_pct: 0.25 };
+/** `tiny` is for trying this out. */
+const CONFIGS = {
+  tiny: {
+    vocab_size: 500,
+    hidden_size: 64,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    intermediate_size: 256,
+  },
+  '70m': { hidden_size: 512, num_hidden_layers: 6, num_attention_heads: 8, intermediate_size: 2048 },
+  '410m': { hidden_size: 1024, num_hidden_layers: 24, num_attention_heads: 16, intermediate_size: 4096 },
 };
 /** Lengths of the texts of a step: one micro-batch each. */
 const SHAPES = { '1 × 256': [256], '4 × 128': [128, 128, 128, 128], '4 texts, 288 tokens': [86, 61, 94, 47] };
 const WARM_UP = 2;
 
-const model = AutoModelForCausalLM.fromConfig(CONFIG, { seed: 1 });
-console.log('| batch | threads | step | tokens/s | preparing | memory |\n|---|---|---|---|---|---|');
-for (const [name, lengths] of Object.entries(SHAPES)) {
-  for (const threads of values.threads.split(',').map(Number)) await measure(name, lengths, threads);
+console.log('| model | batch | device | threads | step | processor | tokens/s | preparing | memory |');
+console.log('|---|---|---|---|---|---|---|---|---|');
+for (const name of values.model.split(',')) {
+  if (!(name in CONFIGS)) throw new RangeError(`--model ${name} is none of ${Object.keys(CONFIGS)}.`);
+  const config = { ...SHARED, ...CONFIGS[name] };
+  const model = AutoModelForCausalLM.fromConfig(config, { seed: 1 });
+  for (const [batch, lengths] of Object.entries(SHAPES)) {
+    for (const threads of threadCounts) await measure(model, `${name} | ${batch}`, lengths, threads);
+  }
+  if (python !== undefined) {
+    for (const threads of threadCounts) measurePython(config, name, threads);
+  }
 }
 
-async function measure(name, lengths, threads) {
+/** PyTorch prints rows of the same table. */
+function measurePython(config, name, threads) {
+  const peer = fileURLToPath(new URL('peer.py', import.meta.url));
+  const shapes = JSON.stringify(SHAPES);
+  const args = [peer, device, String(threads), values.steps, name, JSON.stringify(config), shapes];
+  const { status, error } = spawnSync(python, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw error ?? new Error(`${python} ended with status ${status}.`);
+}
+
+async function measure(model, name, lengths, threads) {
+  const vocabulary = model.architecture.vocabularySize;
   const layers = model.layers({ lookedUp: true });
   const folder = mkdtempSync(join(tmpdir(), 'tunelab-bench-'));
   const started = performance.now();
@@ -52,25 +83,29 @@ async function measure(name, lengths, threads) {
     lookups: new Map([[model.architecture.embedding, 'inputIds']]),
     optimizer: adafactor({ scaleParameter: false, relativeStep: false }),
     maxGradNorm: 1,
+    device,
     threads,
     ...(values.profile && { profile: join(folder, 'profile') }),
   });
   const preparing = performance.now() - started;
-  const microBatches = lengths.map(length => [{ inputIds: randomTokens(length) }]);
-  const batch = packMicroBatches(microBatches, 'tokens', CONFIG.vocab_size);
+  const microBatches = lengths.map(length => [{ inputIds: randomTokens(length, vocabulary) }]);
+  const batch = packMicroBatches(microBatches, 'tokens', vocabulary);
   const times = [];
+  const processor = [];
   for (let i = 0; i < WARM_UP + Number(values.steps); i++) {
-    const before = performance.now();
+    const [before, processorBefore] = [performance.now(), process.cpuUsage()];
     await step.run(batch, 1e-5);
     times.push(performance.now() - before);
+    const { user, system } = process.cpuUsage(processorBefore);
+    processor.push((user + system) / 1000);
   }
   await step.release();
   const typical = median(times.slice(WARM_UP));
   const tokens = lengths.reduce((a, b) => a + b);
   const megabytes = process.memoryUsage().rss / 1e6;
   console.log(
-    `| ${name} | ${threads} | ${typical.toFixed(0)} ms | ${((1000 * tokens) / typical).toFixed(0)} | ` +
-      `${preparing.toFixed(0)} ms | ${megabytes.toFixed(0)} MB |`,
+    `| ${name} | ${device} | ${threads} | ${typical.toFixed(0)} ms | ${median(processor.slice(WARM_UP)).toFixed(0)} ms | ` +
+      `${((1000 * tokens) / typical).toFixed(0)} | ${preparing.toFixed(0)} ms | ${megabytes.toFixed(0)} MB |`,
   );
   if (values.profile) showProfile(folder);
   rmSync(folder, { recursive: true });
@@ -93,8 +128,8 @@ function showProfile(folder) {
   }
 }
 
-function randomTokens(count) {
-  return Array.from({ length: count }, () => Math.floor(Math.random() * CONFIG.vocab_size));
+function randomTokens(count, vocabulary) {
+  return Array.from({ length: count }, () => Math.floor(Math.random() * vocabulary));
 }
 
 function median(numbers) {

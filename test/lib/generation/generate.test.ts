@@ -5,23 +5,27 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { generate, inference } from '../../../lib/generation/index.ts';
 import { AutoModelForCausalLM, type CausalLM } from '../../../lib/models/index.ts';
+import { devices } from '../devices.ts';
 import { makeModel, makeTokenizer, POSITIONS, TOKENS, VOCABULARY } from './model.ts';
 
 const PROMPT = [7, 3, 90, 41, 12];
 
-describe.each(['gpt_neox', 'llama'] as const)('%s', kind => {
-  const model = makeModel(kind);
+const runs = devices.flatMap(device => [['gpt_neox', device] as const, ['llama', device] as const]);
+
+describe.each(runs)('%s on %s', (kind, device) => {
+  const model = makeModel(kind, { device });
+  const onCpu = makeModel(kind);
 
   it('continues token by token as if it read the whole text each time', async () => {
     const text = [...PROMPT];
-    for (let i = 0; i < 70; i++) text.push(await likeliest(model, text));
+    for (let i = 0; i < 70; i++) text.push(await likeliest(onCpu, text));
     expect(await model.generate(PROMPT, { maxNewTokens: 70 })).toEqual([text]);
   });
 
   it('reads a prompt that takes several runs', async () => {
     const prompt = Array.from({ length: 530 }, (_, i) => (i * 31) % TOKENS);
     const [text] = await model.generate(prompt, { maxNewTokens: 1 });
-    expect(text!.at(-1)).toBe(await likeliest(model, prompt));
+    expect(text!.at(-1)).toBe(await likeliest(onCpu, prompt));
   });
 
   it('gives each row of a batch that is padded on the left what it gives the row alone', async () => {

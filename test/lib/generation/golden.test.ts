@@ -5,6 +5,7 @@ import { generateWithScores } from '../../../lib/generation/index.ts';
 import { settle } from '../../../lib/generation/options.ts';
 import { processorsFor } from '../../../lib/generation/processors.ts';
 import { AutoModelForCausalLM, type CausalLM } from '../../../lib/models/index.ts';
+import { referenceRuns } from '../devices.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../../shared/data/golden');
 const missing = !existsSync(GOLDEN);
@@ -30,15 +31,15 @@ interface Golden {
   readonly 'sampling_T0.7_k20_p0.9': { readonly kept_ids: number[]; readonly probs: number[] };
 }
 
-describe.skipIf(missing).each(['neox', 'llama'] as const)(
-  `%s continues as transformers 5.18${reason}`,
-  kind => {
+describe.skipIf(missing).each(referenceRuns)(
+  `%s on %s continues as transformers 5.18${reason}`,
+  (kind, device) => {
     let model: CausalLM;
     let golden: Golden;
 
     beforeAll(async () => {
       golden = JSON.parse(readFileSync(join(GOLDEN, 'golden.json'), 'utf8'))[kind] as Golden;
-      model = await AutoModelForCausalLM.fromPretrained(join(GOLDEN, kind));
+      model = await AutoModelForCausalLM.fromPretrained(join(GOLDEN, kind), { device });
     });
 
     it.each([

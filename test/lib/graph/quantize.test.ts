@@ -13,6 +13,7 @@ import {
   sum,
   type Value,
 } from '../../../lib/graph/index.ts';
+import { devices } from '../devices.ts';
 import { randomNumbers } from './cases.ts';
 
 const INPUTS = 40;
@@ -38,7 +39,9 @@ function random(bits: 4 | 8) {
   };
 }
 
-describe.each([4, 8] as const)('weights of %d bits', bits => {
+const runs = devices.flatMap(device => [[4, device] as const, [8, device] as const]);
+
+describe.each(runs)('weights of %d bits on %s', (bits, device) => {
   const { weight, arrays, values } = random(bits);
   const x = input('x', ['rows', INPUTS]);
   const bias = input('bias', [OUTPUTS]);
@@ -51,7 +54,7 @@ describe.each([4, 8] as const)('weights of %d bits', bits => {
   };
 
   it('are the same in ONNX Runtime as in the interpreter, to 1e-6', async () => {
-    const session = await Session.create(graph({ weight }));
+    const session = await Session.create(graph({ weight }), { device });
     const found = (await session.run(values)).weight!;
     const expected = interpret(graph({ weight }), arrays).weight!;
     expect(found.shape).toEqual([OUTPUTS, INPUTS]);
@@ -63,7 +66,7 @@ describe.each([4, 8] as const)('weights of %d bits', bits => {
     const y = linear(x, weight, bias);
     // ONNX Runtime multiplies by stored weights alone.
     const { blocks, scales } = values;
-    const session = await Session.create(graph({ y }), { initializers: { blocks, scales } });
+    const session = await Session.create(graph({ y }), { device, initializers: { blocks, scales } });
     const found = (await session.run(fed)).y!;
     expect(relativeError(found.data, interpret(graph({ y }), given).y!.data)).toBeLessThan(0.01);
     await session.release();
@@ -71,7 +74,7 @@ describe.each([4, 8] as const)('weights of %d bits', bits => {
 
   it('pass gradients on to what they multiply', async () => {
     const [dx] = grad(sum(mul(linear(x, weight), linear(x, weight))), [x]);
-    const session = await Session.create(graph({ dx: dx! }), { initializers: values });
+    const session = await Session.create(graph({ dx: dx! }), { device, initializers: values });
     const found = (await session.run(fed)).dx!;
     expect(relativeError(found.data, interpret(graph({ dx: dx! }), given).dx!.data)).toBeLessThan(0.01);
     await session.release();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   add,
   float32,
@@ -99,17 +99,31 @@ describe.each(devices)('a session on %s', device => {
     );
   });
 
-  it.runIf(device === 'cpu')('takes the CPU with auto where there is no GPU, or the GPU', async () => {
-    const session = await Session.create(graph({ z: add(x, y) }), { device: 'auto' });
-    expect([...((await session.run({ x: two, y: one })).z!.data as Float32Array)]).toEqual([11, 12, 23, 24]);
-    expect(['cpu', 'webgpu']).toContain(session.device);
-    if (session.device === 'cpu') {
-      await expect(Session.create(graph({ z: add(x, y) }), { device: 'webgpu' })).rejects.toThrow(
-        "There is no GPU that WebGPU can use; choose the device 'cpu' or 'auto'.",
-      );
-    }
-    await session.release();
-  });
+  it.runIf(device === 'cpu')(
+    'takes the GPU with auto, or the CPU where there is none, and says so',
+    async () => {
+      const told = vi.spyOn(console, 'info').mockImplementation(() => {});
+      const session = await Session.create(graph({ z: add(x, y) }), { device: 'auto' });
+      expect([...((await session.run({ x: two, y: one })).z!.data as Float32Array)]).toEqual([
+        11, 12, 23, 24,
+      ]);
+      expect(session.device).toBe(devices.at(-1));
+      expect(told.mock.calls).toEqual([
+        [
+          session.device === 'webgpu'
+            ? 'Running on the GPU, through WebGPU.'
+            : 'Running on the CPU: WebGPU finds no GPU.',
+        ],
+      ]);
+      told.mockRestore();
+      if (session.device === 'cpu') {
+        await expect(Session.create(graph({ z: add(x, y) }), { device: 'webgpu' })).rejects.toThrow(
+          "There is no GPU that WebGPU can use; choose the device 'cpu' or 'auto'.",
+        );
+      }
+      await session.release();
+    },
+  );
 });
 
 function expectClose(found: Value, expected: Float64Array, tolerance: number): void {

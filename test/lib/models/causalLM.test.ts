@@ -9,6 +9,7 @@ import {
   readSafetensors,
   writeSafetensors,
 } from '../../../lib/models/index.ts';
+import { devices } from '../devices.ts';
 
 const NEOX = {
   model_type: 'gpt_neox',
@@ -111,6 +112,15 @@ describe.each(CONFIGS)('%s', (_, config) => {
       positionIds: [[...IDS.keys(), ...short.keys()]],
     });
     expectClose(packed.logits.data.subarray(8 * 40), alone);
+  });
+
+  it.skipIf(!devices.includes('webgpu'))('has the same logits and loss on webgpu', async () => {
+    const onGpu = AutoModelForCausalLM.fromConfig(config, { seed: 3, device: 'webgpu' });
+    const batch = { inputIds: [IDS] };
+    expectClose((await onGpu.forward(batch)).logits.data, (await model.forward(batch)).logits.data);
+    const labelled = { inputIds: [IDS], labels: [IDS] };
+    expect((await onGpu.forward(labelled)).loss).toBeCloseTo((await model.forward(labelled)).loss!, 5);
+    await onGpu.release();
   });
 
   it('has the loss that its logits say', async () => {

@@ -11,6 +11,7 @@ import {
   labelledPositions,
   labelTensors,
 } from '../../../lib/models/index.ts';
+import { referenceRuns } from '../devices.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../../shared/data/golden');
 const missing = !existsSync(GOLDEN);
@@ -44,13 +45,13 @@ interface Golden {
   readonly grad_total_norm: number;
 }
 
-describe.skipIf(missing).each(['neox', 'llama'] as const)(`%s against PyTorch 2.13${reason}`, kind => {
+describe.skipIf(missing).each(referenceRuns)(`%s on %s against PyTorch 2.13${reason}`, (kind, device) => {
   let model: CausalLM;
   let golden: Golden;
 
   beforeAll(async () => {
     golden = JSON.parse(readFileSync(join(GOLDEN, 'golden.json'), 'utf8'))[kind] as Golden;
-    model = await AutoModelForCausalLM.fromPretrained(join(GOLDEN, kind));
+    model = await AutoModelForCausalLM.fromPretrained(join(GOLDEN, kind), { device });
   });
 
   it('counts parameters, bytes and operations alike', () => {
@@ -112,7 +113,7 @@ describe.skipIf(missing).each(['neox', 'llama'] as const)(`%s against PyTorch 2.
     const names = [...model.weights.keys()];
     const gradients = grad(loss, names.map(layers.parameter));
     const outputs = Object.fromEntries(names.map((name, i) => [`d ${name}`, gradients[i]!]));
-    const session = await Session.create(graph({ loss, ...outputs }));
+    const session = await Session.create(graph({ loss, ...outputs }), { device });
     const inputIds = [golden.input_ids];
     const size = model.architecture.vocabularySize;
     const found = await session.run({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adafactor, adamW, type Optimizer, packMicroBatches, sgd } from '../../../lib/training/index.ts';
+import { referenceRuns } from '../devices.ts';
 import { loadGolden, missing, readGolden, reason, stepOf } from './setup.ts';
 
 const RUNS: readonly [string, Optimizer, number][] = [
@@ -10,9 +11,9 @@ const RUNS: readonly [string, Optimizer, number][] = [
   ['adafactor_default_relative', adafactor(), Number.NaN],
 ];
 
-describe.skipIf(missing).each(['neox', 'llama'] as const)(
-  `ten steps of %s as PyTorch takes them${reason}`,
-  kind => {
+describe.skipIf(missing).each(referenceRuns)(
+  `ten steps of %s on %s as PyTorch takes them${reason}`,
+  (kind, device) => {
     it.each(RUNS)(
       '%s: losses to 1e-4, norms of all weights to 1e-4 of their size',
       async (name, optimizer, rate) => {
@@ -22,11 +23,12 @@ describe.skipIf(missing).each(['neox', 'llama'] as const)(
           param_norms: Record<string, number>;
         };
         const model = await loadGolden(kind);
-        const step = await stepOf(model, optimizer, 0);
+        const step = await stepOf(model, optimizer, 0, { device });
         const batch = packMicroBatches([[{ inputIds: golden.input_ids }]], 'tokens', 512);
         for (const [i, loss] of losses.entries()) {
           expect(Math.abs((await step.run(batch, rate)).loss - loss), `step ${i + 1}`).toBeLessThan(1e-4);
         }
+        await step.sync();
         for (const [weight, { data }] of model.weights) {
           // No loss depends on a key's bias, which adds the same to all scores of a query: its gradient is rounding error,
           // which Adafactor blows up to full steps. A third of this vector is such biases.

@@ -106,25 +106,56 @@ describe('a training step', () => {
   });
 });
 
-describe.each(devices)('training on %s', device => {
-  it.each<[string, Optimizer, number]>([
-    ['AdamW', adamW(), 0.01],
-    ['SGD with momentum', sgd({ momentum: 0.9 }), 0.2],
-    ['Adafactor', adafactorAt, 0.01],
-  ])('learns four texts by heart with %s', async (_, optimizer, rate) => {
+const optimizers: readonly [string, Optimizer, number][] = [
+  ['AdamW', adamW(), 0.01],
+  ['SGD with momentum', sgd({ momentum: 0.9 }), 0.2],
+  ['Adafactor', adafactorAt, 0.01],
+];
+
+describe('training', () => {
+  it.each(optimizers)('learns four texts by heart with %s', async (_, optimizer, rate) => {
     const model = AutoModelForCausalLM.fromConfig(TINY, { seed: 5 });
-    const step = await stepOf(model, optimizer, 1, { device });
+    const step = await stepOf(model, optimizer, 1);
     const batch = packMicroBatches([texts], 'tokens', 40);
     const first = (await step.run(batch, rate)).loss;
     for (let i = 0; i < 60; i++) await step.run(batch, rate);
     const last = (await step.run(batch, rate)).loss;
     expect(first).toBeGreaterThan(3);
     expect(last).toBeLessThan(0.6);
-    await step.sync();
     const { loss } = await model.forward({ inputIds: [texts[0]!.inputIds], labels: [texts[0]!.inputIds] });
     expect(loss).toBeLessThan(1);
     await step.release();
   });
+});
+
+describe.skipIf(!devices.includes('webgpu'))('training on webgpu', () => {
+  it.each(optimizers)(
+    'takes the steps of the CPU with %s, and keeps the weights until they are asked for',
+    async (_, optimizer, rate) => {
+      const batch = packMicroBatches([texts], 'tokens', 40);
+      const onCpu = AutoModelForCausalLM.fromConfig(TINY, { seed: 5 });
+      const onGpu = AutoModelForCausalLM.fromConfig(TINY, { seed: 5 });
+      const before = new Map(onGpu.weights);
+      const cpuStep = await stepOf(onCpu, optimizer, 1);
+      const gpuStep = await stepOf(onGpu, optimizer, 1, { device: 'webgpu', lookedUp: false });
+      for (let i = 0; i < 5; i++) {
+        const [expected, found] = [await cpuStep.run(batch, rate), await gpuStep.run(batch, rate)];
+        expect(Math.abs(found.loss - expected.loss)).toBeLessThan(1e-4);
+        expect(Math.abs(found.gradNorm - expected.gradNorm)).toBeLessThan(1e-3);
+      }
+      expect(new Map(onGpu.weights)).toEqual(before);
+      await gpuStep.sync();
+      for (const [name, { data }] of onCpu.weights) {
+        const worst = Math.max(
+          ...data.map((value, i) => Math.abs(value - onGpu.weights.get(name)!.data[i]!)),
+        );
+        // A key's bias has no true gradient, and Adafactor and AdamW make steps of its rounding error.
+        if (!name.endsWith('query_key_value.bias')) expect(worst, name).toBeLessThan(1e-4);
+      }
+      await cpuStep.release();
+      await gpuStep.release();
+    },
+  );
 });
 
 describe('micro-batches joined', () => {

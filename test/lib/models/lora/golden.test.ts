@@ -12,7 +12,7 @@ import {
   readSafetensors,
 } from '../../../../lib/models/index.ts';
 import { adafactor, adamW, packMicroBatches } from '../../../../lib/training/index.ts';
-import { devices } from '../../devices.ts';
+import { devices, referenceRuns } from '../../devices.ts';
 import { GOLDEN, loadGolden, missing, readGolden, reason, stepOf, TINY } from '../../training/setup.ts';
 
 const IDS = [3, 1, 4, 1, 5, 9, 2, 6];
@@ -93,35 +93,39 @@ describe('a model with new adapters', () => {
   });
 });
 
-describe.skipIf(missing).each(['neox', 'llama'] as const)(`LoRA on %s against PEFT 0.21${reason}`, kind => {
-  it('ten steps have the same losses to 1e-4, and the same adapters to 1e-3 of their size', async () => {
-    const golden = readGolden()[kind];
-    const expected = golden['lora_r8_alpha16_adamw_lr1e-2'];
-    const base = await loadGolden(kind);
-    const model = await PeftModel.fromPretrained(base, join(GOLDEN, `lora_${kind}_init`));
-    expect(model.trainableParameters().trainable).toBe(expected.trainable);
-    const step = await stepOf(model, adamW({ weightDecay: 0 }), 0);
-    const batch = packMicroBatches([[{ inputIds: golden.input_ids }]], 'tokens', 512);
-    for (const loss of expected.losses as number[]) {
-      expect(Math.abs((await step.run(batch, 1e-2)).loss - loss)).toBeLessThan(1e-4);
-    }
-    await step.release();
-    const trained = await PeftModel.fromPretrained(base, join(GOLDEN, `lora_${kind}_step10`));
-    for (const name of model.trainable) {
-      const [found, wanted] = [model.weights.get(name)!.data, trained.weights.get(name)!.data];
-      const distance = Math.hypot(...found.map((value, i) => value - wanted[i]!));
-      expect(distance / Math.hypot(...wanted), name).toBeLessThan(1e-3);
-    }
-    for (const [one, row] of [
-      [trained, expected.last_row_8],
-      [trained.mergeAndUnload(), expected.merged_last_row_8],
-    ] as const) {
-      const { logits } = await one.forward({ inputIds: [golden.input_ids] });
-      const last = logits.data.subarray(-512, -512 + 8);
-      expect(Math.max(...last.map((value, i) => Math.abs(value - row[i])))).toBeLessThan(5e-5);
-    }
-  });
-});
+describe.skipIf(missing).each(referenceRuns)(
+  `LoRA of %s on %s against PEFT 0.21${reason}`,
+  (kind, device) => {
+    it('ten steps have the same losses to 1e-4, and the same adapters to 1e-3 of their size', async () => {
+      const golden = readGolden()[kind];
+      const expected = golden['lora_r8_alpha16_adamw_lr1e-2'];
+      const base = await loadGolden(kind);
+      const model = await PeftModel.fromPretrained(base, join(GOLDEN, `lora_${kind}_init`));
+      expect(model.trainableParameters().trainable).toBe(expected.trainable);
+      const step = await stepOf(model, adamW({ weightDecay: 0 }), 0, { device });
+      const batch = packMicroBatches([[{ inputIds: golden.input_ids }]], 'tokens', 512);
+      for (const loss of expected.losses as number[]) {
+        expect(Math.abs((await step.run(batch, 1e-2)).loss - loss)).toBeLessThan(1e-4);
+      }
+      await step.sync();
+      await step.release();
+      const trained = await PeftModel.fromPretrained(base, join(GOLDEN, `lora_${kind}_step10`));
+      for (const name of model.trainable) {
+        const [found, wanted] = [model.weights.get(name)!.data, trained.weights.get(name)!.data];
+        const distance = Math.hypot(...found.map((value, i) => value - wanted[i]!));
+        expect(distance / Math.hypot(...wanted), name).toBeLessThan(1e-3);
+      }
+      for (const [one, row] of [
+        [trained, expected.last_row_8],
+        [trained.mergeAndUnload(), expected.merged_last_row_8],
+      ] as const) {
+        const { logits } = await one.forward({ inputIds: [golden.input_ids] });
+        const last = logits.data.subarray(-512, -512 + 8);
+        expect(Math.max(...last.map((value, i) => Math.abs(value - row[i])))).toBeLessThan(5e-5);
+      }
+    });
+  },
+);
 
 describe.skipIf(missing)(`what is trained is counted as PEFT 0.21 prints it${reason}`, () => {
   it.each<['neox' | 'llama', LoraOptions, number, number]>([
