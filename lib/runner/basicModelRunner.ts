@@ -95,7 +95,9 @@ export class BasicModelRunner {
    * Takes rows to train on, in the place of those before.
    *
    * @throws naming a row that has not both texts
-   * @example runner.loadData([{ question: 'What is an epoch?', answer: 'One pass over the data.' }], { inputKey: 'question', outputKey: 'answer', testSize: 0 });
+   * @example
+   * const rows = [{ input: 'What is an epoch?', output: 'One pass over the data.' }];
+   * runner.loadData(rows, { testSize: 0 });
    */
   loadData(rows: Iterable<object>, options: LoadDataOptions = {}): void {
     checkOptions('loadData', options, ['inputKey', 'outputKey', 'testSize']);
@@ -211,7 +213,7 @@ export class BasicModelRunner {
   }
 
   /**
-   * Writes the tuned model, or the base model before training, with its tokenizer into a folder, which a runner can be made of.
+   * Writes the tuned model (before training the base model) and its tokenizer into a folder that a runner can open.
    *
    * @example await runner.saveModel('my-model');
    */

@@ -77,6 +77,9 @@ export class OpenAIRunner {
     );
     const url = addressOf(options.baseUrl ?? (process.env.OPENAI_BASE_URL || OPENAI));
     const apiKey = (options.apiKey ?? process.env.OPENAI_API_KEY)?.trim() || undefined;
+    if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
+      throw new RangeError('OpenAIRunner: the key has characters that no key has; copy it again.');
+    }
     const { host } = new URL(url);
     const isOpenAI = host === new URL(OPENAI).host;
     if (isOpenAI && apiKey === undefined) throw missingKey(host);

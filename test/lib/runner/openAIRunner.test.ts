@@ -24,6 +24,8 @@ async function collect(pieces: AsyncIterable<string>): Promise<string[]> {
   return all;
 }
 
+const until = (holds: () => boolean) => vi.waitUntil(holds, { timeout: 20_000 });
+
 /** Asks at once, so that a test need not wait for a second try. */
 const AT_ONCE = { 'retry-after': '0' };
 
@@ -186,7 +188,7 @@ describe('a stream', () => {
       expect(piece).toBe('One');
       break;
     }
-    await vi.waitUntil(() => server.closedEarly === 1);
+    await until(() => server.closedEarly === 1);
   });
 });
 
@@ -264,7 +266,7 @@ describe('trouble', () => {
   it('in one question of a list ends the others', async () => {
     server.next.push(silence, silence, json(400, {}));
     await expect(runner().run(['a', 'b', 'c', 'd', 'e', 'f'])).rejects.toThrow('answered 400');
-    await vi.waitUntil(() => server.closedEarly === 2);
+    await until(() => server.closedEarly === 2);
   });
 
   it('ends where the signal says, also between two tries', async () => {
@@ -272,14 +274,14 @@ describe('trouble', () => {
     const asking = new AbortController();
     server.next.push(silence);
     const answer = runner().run('Why?', { signal: asking.signal });
-    await vi.waitUntil(() => server.asked.length === 1);
+    await until(() => server.asked.length === 1);
     asking.abort(reason);
     await expect(answer).rejects.toBe(reason);
 
     const waiting = new AbortController();
     server.next.push(text(503, '', { 'retry-after': '50' }));
     const second = runner().run(['Why?'], { signal: waiting.signal });
-    await vi.waitUntil(() => server.asked.length === 2);
+    await until(() => server.asked.length === 2);
     waiting.abort(reason);
     await expect(second).rejects.toBe(reason);
     expect(server.asked).toHaveLength(2);
@@ -303,6 +305,9 @@ describe('the key', () => {
     const withKey = runner({ apiKey: secret });
     await expect(withKey.run('Why?')).rejects.toThrow(
       'answered 401 (Incorrect API key provided: …): it does not take this key; check OPENAI_API_KEY.',
+    );
+    expect(() => runner({ apiKey: `${secret} ${secret}` })).toThrow(
+      /characters that no key has; copy it again\.$/,
     );
     expect(inspect(withKey, { depth: 9, showHidden: true })).not.toContain(secret);
   });
