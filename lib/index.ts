@@ -142,6 +142,17 @@ export {
   trainingText,
 } from './prompts/index.ts';
 export {
+  type AnswerRow,
+  type AnswerTable,
+  BasicModelRunner,
+  type EvaluateOptions,
+  type LoadDataOptions,
+  OpenAIRunner,
+  type OpenAIRunnerOptions,
+  type RunnerOptions,
+  type RunnerTrainOptions,
+} from './runner/index.ts';
+export {
   AutoTokenizer,
   type ChatMessage,
   type EncodeOptions,
