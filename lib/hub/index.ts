@@ -7,4 +7,5 @@ export type { RepoType } from './names.ts';
 export { globMatcher } from './patterns.ts';
 export { type Push, type PushOptions, pushFiles } from './push.ts';
 export { openRemote, type RemoteFile } from './remote.ts';
+export { HubUnreachable } from './request.ts';
 export { type SnapshotOptions, snapshot } from './snapshot.ts';
