@@ -1,5 +1,6 @@
 /** Loads the tokenizer of a model. */
 import type { Tokenizer as NativeTokenizer } from 'tokenizers';
+import { checkOptions } from '../host.ts';
 import { addEntries } from './added.ts';
 import {
   checkSide,
@@ -12,7 +13,6 @@ import {
 import { type HubOptions, openFiles } from './files.ts';
 import { jsonFromOtherFiles } from './layouts.ts';
 import { nativeFromJson, nativePackage, type TokenizerJson } from './native.ts';
-import { checkKeys } from './options.ts';
 import { familyTokens, type Role, specialTokens, tokenEntry } from './specialTokens.ts';
 import { makeTokenizer, type PreTrainedTokenizer } from './tokenizer.ts';
 
@@ -45,7 +45,7 @@ export const AutoTokenizer = {
     idOrFolder: string,
     options: FromPretrainedOptions = {},
   ): Promise<PreTrainedTokenizer> {
-    checkKeys(options, OPTION_KEYS);
+    checkOptions('AutoTokenizer.fromPretrained', options, OPTION_KEYS);
     const { paddingSide, truncationSide, modelMaxLength, ...hub } = options;
     const files = await openFiles(idOrFolder, hub);
     const [config, text] = await Promise.all([readConfig(files), files.text('tokenizer.json')]);
