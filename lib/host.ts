@@ -1,4 +1,4 @@
-/** What every room may use: the one seam to a notebook or a terminal, and the look at options. Other rooms import this file, not those behind it. */
+/** What every room may use: the one seam to a notebook or a terminal, and the look at options and names. Other rooms import this file, not those behind it. */
 export { checkOptions } from './host/checkOptions.ts';
 export {
   clearOutput,
@@ -10,4 +10,5 @@ export {
   isNotebook,
   show,
 } from './host/display.ts';
+export { nearest } from './host/nearest.ts';
 export { ProgressBar, type ProgressOptions, progress } from './host/progress.ts';

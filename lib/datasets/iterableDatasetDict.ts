@@ -33,6 +33,11 @@ class IterableDatasetDictVerbs<T extends object, N extends string> extends Split
     }
   }
 
+  /** Names of columns by split, where they are known before the rows are read. */
+  get columnNames(): Record<N, string[] | undefined> {
+    return this.byName(dataset => dataset.columnNames);
+  }
+
   /** `IterableDataset.map` on every split. */
   map<U extends object, R extends ColumnName<T> = never>(
     apply: (batch: Batch<T>, indices: number[]) => BatchResult<U> | Promise<BatchResult<U>>,

@@ -72,6 +72,7 @@ const OPTIONS: readonly string[] = [
  *
  * Formats are told by the files' names: JSON Lines, JSON, CSV, TSV, Parquet, Arrow and text, plain or with `.gz` or `.zst`; a
  * format in place of the path reads `dataFiles` as that. Splits of a folder or of the hub are told as Python does.
+ * As in Python, an empty field of CSV is missing, quoted or not, and so are `NA`, `NaN` and their like.
  * Without `split`, the result has all splits; one file is `train`. JSON Lines and text are read from the file when rows are asked for.
  *
  * @param path a path, a pattern, a format (`json`, `csv`, `parquet`, `arrow`, `text`), a name or a hub id `organisation/name`

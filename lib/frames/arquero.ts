@@ -1,7 +1,7 @@
 /** arquero, loaded when a frame is first needed. */
 import { createRequire } from 'node:module';
 import type { ColumnTable } from 'arquero';
-import { withTextGroups } from './textGroups.ts';
+import { withGroups } from './groups.ts';
 
 /** A data frame: an arquero table, with all of arquero's verbs. */
 export type Frame = ColumnTable;
@@ -29,6 +29,6 @@ export function frameOfColumns(columns: ReadonlyMap<string, ArrayLike<unknown>>,
     const lengths = [...columns].map(([name, { length }]) => `${name} ${length}`);
     throw new RangeError(`${origin}: columns must be equally long, but have ${lengths.join(', ')} values.`);
   }
-  const grouped = new Map([...columns].map(([name, values]) => [name, withTextGroups(values)]));
+  const grouped = new Map([...columns].map(([name, values]) => [name, withGroups(values)]));
   return loadArquero().table(grouped as Map<string, unknown[]>);
 }

@@ -1,11 +1,10 @@
 /** Makes data frames of rows, tables and files. */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { readJsonl } from '../datasets/index.ts';
+import { loadDataset, unpackedBytes } from '../datasets/index.ts';
 import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 import { fromArrow, toArquero } from './convert.ts';
 import { cleanCsv } from './csv.ts';
@@ -14,14 +13,13 @@ import { columnsOfRows } from './rows.ts';
 import { openColumns, type Tabular } from './table.ts';
 import { typeColumn } from './typedText.ts';
 
-const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet or .arrow';
+const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet, .arrow or .txt';
 
 /**
  * Makes a data frame of row objects, of any table (a data set, a frame of danfo, polars or Arrow, an object of columns),
- * or of a `.jsonl`, `.json`, `.csv`, `.tsv`, `.parquet` or `.arrow` file, each also with `.gz` at the end.
+ * or of a `.jsonl`, `.json`, `.csv`, `.tsv`, `.parquet`, `.arrow` or `.txt` file, each also with `.gz` or `.zst` at the end.
  *
- * The columns are all the keys that any row has, in order of first appearance; what a row lacks is null. A `.json` file
- * holds an array of rows or an object of columns. A CSV column has one type: empty fields are null everywhere, `NA`,
+ * The columns are all the keys that any row has, in order of first appearance; what a row lacks is null. A CSV column has one type: empty fields, quoted or not, are null everywhere, `NA`,
  * `NaN` and their like in columns of numbers, booleans and dates.
  *
  * @throws if the file cannot be read or is not what its name says, or a row is not an object
@@ -53,9 +51,9 @@ async function readFrame(path: string): Promise<Frame> {
   switch (extname(path).toLowerCase()) {
     case '.jsonl':
     case '.ndjson':
-      return fromRows(await readJsonl(path), name);
     case '.json':
-      return fromJson(await readText(path), name);
+    case '.txt':
+      return fromRows(await loadDataset(path, { split: 'train' }), name);
     case '.csv':
       return fromCsv(await readText(path), ',', name);
     case '.tsv':
@@ -69,6 +67,9 @@ async function readFrame(path: string): Promise<Frame> {
     case '.ipc':
       return fromArrow(await readFile(path).catch(refuse(path)));
     case '.gz':
+    case '.gzip':
+    case '.zst':
+    case '.zstd':
       return readCompressed(path);
     default:
       throw new Error(`frame reads ${ENDINGS} files; ${name} ends in none of them.`);
@@ -80,12 +81,8 @@ async function readCompressed(path: string): Promise<Frame> {
   await stat(path).catch(refuse(path));
   const folder = await mkdtemp(join(tmpdir(), 'tunelab-'));
   try {
-    const inner = join(folder, basename(path).slice(0, -'.gz'.length));
-    try {
-      await pipeline(createReadStream(path), createGunzip(), createWriteStream(inner));
-    } catch (error) {
-      throw new SyntaxError(`${basename(path)} cannot be unpacked as gzip: ${(error as Error).message}`);
-    }
+    const inner = join(folder, basename(path, extname(path)));
+    await pipeline(unpackedBytes(path), createWriteStream(inner));
     return await readFrame(inner);
   } finally {
     await rm(folder, { recursive: true });
@@ -102,23 +99,6 @@ function fromCsv(text: string, delimiter: string, name: string): Frame {
     ];
   });
   return frameOfColumns(new Map(columns), name);
-}
-
-function fromJson(text: string, name: string): Frame {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
-  } catch (error) {
-    throw new SyntaxError(`${name} is not JSON: ${(error as Error).message}`);
-  }
-  if (Array.isArray(value)) return fromRows(value, name);
-  const columns = Object.entries(Object(value) as Record<string, unknown>);
-  if (columns.length > 0 && columns.every((entry): entry is [string, unknown[]] => Array.isArray(entry[1]))) {
-    return frameOfColumns(new Map(columns), name);
-  }
-  throw new SyntaxError(
-    `${name} must hold an array of rows or an object of columns: [{…}, {…}] or {"a": […]}.`,
-  );
 }
 
 function fromRows(rows: Iterable<unknown>, origin: string): Frame {

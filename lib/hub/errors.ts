@@ -1,4 +1,5 @@
 /** Says in one sentence what an answer of the hub means for the person who asked. */
+import { nearest } from '../host.ts';
 import { encodeFileName, type RepoType, repoPath } from './names.ts';
 import { type HubReply, request } from './request.ts';
 
@@ -11,8 +12,6 @@ export interface Wanted {
   readonly token: string | undefined;
   readonly filename?: string;
 }
-
-const SHOWN_NAMES = 5;
 
 /** An error with the sentence for a status that is no success; `code` is `ENOENT` for what does not exist. */
 export async function replyError(reply: HubReply, wanted: Wanted): Promise<Error> {
@@ -55,22 +54,6 @@ function hint(name: string, names: readonly string[]): string {
   const near = nearest(name, names);
   if (near.length === 0) return '';
   return `; ${near.length < names.length ? 'the nearest are' : 'it has'} ${near.join(', ')}`;
-}
-
-/** The few of `names` that are most like `name`. */
-export function nearest(name: string, names: readonly string[]): string[] {
-  const pairs = (text: string): string[] =>
-    Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2).toLowerCase());
-  const wanted = new Set(pairs(name));
-  const likeness = (other: string): number => {
-    const own = pairs(other);
-    return (2 * own.filter(pair => wanted.has(pair)).length) / (own.length + wanted.size || 1);
-  };
-  return names
-    .map(other => ({ other, likeness: likeness(other) }))
-    .sort((a, b) => b.likeness - a.likeness)
-    .slice(0, SHOWN_NAMES)
-    .map(({ other }) => other);
 }
 
 /** A list that only makes an error more helpful: when it cannot be had, the error goes without it. */

@@ -1,10 +1,11 @@
 /** One file of a repository of the hub as a path on this machine. */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { nearest } from '../host.ts';
 import { RepoCache, sizeOf } from './cache.ts';
 import { type Blob, download } from './download.ts';
 import { hubCacheDir, hubEndpoint, hubToken, isOffline } from './environment.ts';
-import { coded, nearest, replyError, resolveUrl, type Wanted } from './errors.ts';
+import { coded, replyError, resolveUrl, type Wanted } from './errors.ts';
 import { withLock } from './lock.ts';
 import { checkFileName, checkRepoId, checkRevision, isCommit, type RepoType } from './names.ts';
 import { HubUnreachable, request } from './request.ts';

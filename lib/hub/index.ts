@@ -8,4 +8,5 @@ export { globMatcher } from './patterns.ts';
 export { openPretrained, type PretrainedFiles, type PretrainedOptions } from './pretrained.ts';
 export { type Push, type PushOptions, pushFiles } from './push.ts';
 export { openRemote, type RemoteFile } from './remote.ts';
+export { HubUnreachable } from './request.ts';
 export { type SnapshotOptions, snapshot } from './snapshot.ts';

@@ -1,4 +1,11 @@
 /** Hydration: a template over all rows of a data set. */
+import type {
+  Dataset,
+  DatasetDict,
+  IterableDataset,
+  IterableDatasetDict,
+  Merged,
+} from '../datasets/index.ts';
 import type { Hydrator } from './template.ts';
 
 /** A data set whose map() adds the columns that its function returns. */
@@ -15,6 +22,18 @@ export interface HydrateOptions<Column extends string> {
   readonly column: Column;
 }
 
+/** A data set with a column of text more. */
+export type Hydrated<Data extends Mappable, Column extends string> =
+  Data extends Dataset<infer Row>
+    ? Dataset<Merged<Row, Record<Column, string>>>
+    : Data extends DatasetDict<infer Row, infer Split>
+      ? DatasetDict<Merged<Row, Record<Column, string>>, Split>
+      : Data extends IterableDataset<infer Row>
+        ? IterableDataset<Merged<Row, Record<Column, string>>>
+        : Data extends IterableDatasetDict<infer Row, infer Split>
+          ? IterableDatasetDict<Merged<Row, Record<Column, string>>, Split>
+          : ReturnType<Data['map']>;
+
 /**
  * Adds to each row the text that a template makes of it: by the data set's own map(), or lazily, row by row.
  *
@@ -29,7 +48,7 @@ export function hydrate<Row extends object, Data extends Mappable, Column extend
   template: Hydrator<Row>,
   rows: Data,
   options: HydrateOptions<Column>,
-): ReturnType<Data['map']>;
+): Hydrated<Data, Column>;
 export function hydrate<Row extends object, Column extends string>(
   template: Hydrator<NoInfer<Row>>,
   rows: Iterable<Row>,

@@ -1,5 +1,6 @@
 /** Loads the tokenizer of a model. */
 import type { Tokenizer as NativeTokenizer } from 'tokenizers';
+import { checkOptions } from '../host.ts';
 import type { PretrainedOptions } from '../hub/index.ts';
 import { addEntries } from './added.ts';
 import {
@@ -13,7 +14,6 @@ import {
 import { openFiles } from './files.ts';
 import { jsonFromOtherFiles } from './layouts.ts';
 import { nativeFromJson, nativePackage, type TokenizerJson } from './native.ts';
-import { checkKeys } from './options.ts';
 import { familyTokens, type Role, specialTokens, tokenEntry } from './specialTokens.ts';
 import { makeTokenizer, type PreTrainedTokenizer } from './tokenizer.ts';
 
@@ -46,7 +46,7 @@ export const AutoTokenizer = {
     idOrFolder: string,
     options: FromPretrainedOptions = {},
   ): Promise<PreTrainedTokenizer> {
-    checkKeys(options, OPTION_KEYS);
+    checkOptions('AutoTokenizer.fromPretrained', options, OPTION_KEYS);
     const { paddingSide, truncationSide, modelMaxLength, ...hub } = options;
     const files = await openFiles(idOrFolder, hub);
     const [config, text] = await Promise.all([readConfig(files), files.text('tokenizer.json')]);

@@ -1,7 +1,8 @@
 /** Conversations as text, by the Jinja templates that models come with. */
+import { checkOptions } from '../host.ts';
 import type { ChatTemplates } from './config.ts';
 import { renderJinja } from './jinja.ts';
-import { checkKeys, ENCODE_KEYS, type EncodeOptions } from './options.ts';
+import { ENCODE_KEYS, type EncodeOptions } from './options.ts';
 
 /** One message; templates may read more of it than its role and content, in Python's spelling, such as `tool_calls`. */
 export interface ChatMessage {
@@ -38,7 +39,7 @@ export async function renderChats(
   options: ChatOptions,
   source: ChatSource,
 ): Promise<{ readonly text: string | string[]; readonly encodeOptions: EncodeOptions }> {
-  checkKeys(options, [...CHAT_KEYS, ...ENCODE_KEYS]);
+  checkOptions('applyChatTemplate', options, [...CHAT_KEYS, ...ENCODE_KEYS]);
   const {
     addGenerationPrompt = false,
     tokenize,

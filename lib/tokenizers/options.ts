@@ -1,4 +1,5 @@
 /** How texts become rows of ids: the options as a caller writes them, and the plan that they amount to. */
+import { checkOptions } from '../host.ts';
 import { checkSide, type Side } from './config.ts';
 
 export interface PadOptions {
@@ -94,8 +95,12 @@ export const ENCODE_KEYS = [
   'returnTokenTypeIds',
 ];
 
-export function padPlan(options: PadOptions, defaults: Defaults, keys = PAD_KEYS): PadPlan | null {
-  checkKeys(options, keys);
+export function padPlan(options: PadOptions, defaults: Defaults): PadPlan | null {
+  checkOptions('pad', options, PAD_KEYS);
+  return padding(options, defaults);
+}
+
+function padding(options: PadOptions, defaults: Defaults): PadPlan | null {
   const { padding = false, padToMultipleOf = 1, paddingSide = defaults.paddingSide } = options;
   const to = oneOf('padding', padding === true ? 'longest' : padding, ['longest', 'maxLength', 'doNotPad']);
   checkCount('padToMultipleOf', padToMultipleOf);
@@ -112,7 +117,8 @@ export function encodePlan(
   options: EncodeOptions,
   defaults: Defaults,
 ): { readonly pad: PadPlan | null; readonly cut: CutPlan | null } {
-  const pad = padPlan(options, defaults, ENCODE_KEYS);
+  checkOptions('The tokenizer', options, ENCODE_KEYS);
+  const pad = padding(options, defaults);
   const { truncation, truncationSide = defaults.truncationSide, stride = 0 } = options;
   const implied = truncation === undefined && options.maxLength !== undefined && pad === null;
   const asked = implied || truncation === true ? 'longestFirst' : (truncation ?? false);
@@ -161,15 +167,6 @@ function oneOf<T extends string>(name: string, value: unknown, allowed: readonly
   if (found) return found;
   const words = allowed.map(word => `'${word}'`).join(', ');
   throw new TypeError(`${name} must be true, false, ${words}, not ${JSON.stringify(value)}.`);
-}
-
-export function checkKeys(options: object, keys: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (keys.includes(key)) continue;
-    const meant = camelCase(key);
-    const hint = keys.includes(meant) ? `write ${meant}` : `there are ${keys.join(', ')}`;
-    throw new TypeError(`There is no option ${key}; ${hint}.`);
-  }
 }
 
 const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

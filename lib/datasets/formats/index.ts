@@ -9,7 +9,7 @@ import { looksLikeLines, tableOfDocument } from './json.ts';
 import { JsonLines, streamJsonLines } from './jsonLines.ts';
 import { readLineTable } from './lineTable.ts';
 import { readParquet, streamParquet } from './parquet.ts';
-import type { Source } from './source.ts';
+import { localSource, type Source } from './source.ts';
 import { streamTextLines, TextLines } from './textLines.ts';
 
 export { checkOnBadLine, type OnBadLine } from './badLine.ts';
@@ -50,6 +50,16 @@ export const KNOWN_EXTENSIONS: readonly string[] = Object.keys(EXTENSIONS);
 /** The format that a file's name announces, with or without `.gz` or `.zst` behind it. */
 export function formatOf(name: string): Format | undefined {
   return EXTENSIONS[extensionOf(name)];
+}
+
+/**
+ * The bytes of a file on this machine, as they were before gzip or Zstandard.
+ *
+ * @throws if the file cannot be read, is damaged, or expands to more than 2 GiB
+ */
+export async function* unpackedBytes(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = await localSource(path);
+  yield* decompressed(source.bytes(), source.name, MAX_BYTES);
 }
 
 /**

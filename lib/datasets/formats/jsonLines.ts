@@ -3,6 +3,7 @@ import type { FeatureMap } from '../features.ts';
 import type { Row } from '../jsonl.ts';
 import { BadLine, type OnBadLine } from './badLine.ts';
 import { mayHoldHalves, parseAgain, parseExactObject, parseObject } from './jsonValue.ts';
+import { knownRowEnd } from './knownRow.ts';
 import { eachLine, isBlank, Place, wholeLines } from './lines.ts';
 import type { LineFormat } from './lineTable.ts';
 import { conformObject, Shape } from './shape.ts';
@@ -11,15 +12,17 @@ import { conformObject, Shape } from './shape.ts';
 export class JsonLines implements LineFormat {
   readonly #shape = new Shape();
   #features: FeatureMap = new Map();
-  #isRegular = true;
-  #hasBigints = false;
+
+  knownEnd(piece: Uint8Array, from: number): number {
+    return knownRowEnd(piece, from, this.#shape);
+  }
 
   check(text: string, place: Place): boolean {
     if (isBlank(text)) return false;
     const object = parseObject(text, place);
     try {
-      const isRounded = this.#shape.addRounded(object) || mayHoldHalves(text);
-      if (isRounded) this.#shape.addObject(parseAgain(text, place) as Row);
+      const isInexact = mayHoldHalves(text) || this.#shape.addRounded(object);
+      if (isInexact) this.#shape.addObject(parseAgain(text, place) as Row);
     } catch (error) {
       throw error instanceof RangeError ? new BadLine(`${place}: ${error.message}.`) : error;
     }
@@ -27,15 +30,13 @@ export class JsonLines implements LineFormat {
   }
 
   finish(): FeatureMap {
-    this.#features = this.#shape.fields();
-    this.#isRegular = this.#shape.isRegular();
-    this.#hasBigints = this.#shape.hasBigints();
+    this.#features = this.#shape.features();
     return this.#features;
   }
 
   row(text: string): Row {
-    const object = (this.#hasBigints ? parseAgain(text, 'internal') : JSON.parse(text)) as Row;
-    return this.#isRegular ? object : conformObject(object, this.#features);
+    const object = (this.#shape.hasBigints ? parseAgain(text, 'internal') : JSON.parse(text)) as Row;
+    return this.#shape.isRegular ? object : conformObject(object, this.#features);
   }
 }
 

@@ -2,8 +2,8 @@
  * A table on a file of lines: the file is read through once, to check each line and to note where it begins, and a row
  * is parsed when it is asked for.
  *
- * Parsing everything once takes half as long as Python's `json` (bench/formats), so no lighter check is worth missing a
- * bad line for. The notes take eight bytes a row.
+ * Every byte is looked at, so that no bad line is missed, but what is like the rows before it is not parsed. The notes
+ * take eight bytes a row.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -18,6 +18,8 @@ import type { Source } from './source.ts';
 
 /** How a line becomes a row. */
 export interface LineFormat {
+  /** Where the line that begins at `from` ends, if it is a row like those that were checked before; else -1. */
+  knownEnd(piece: Uint8Array, from: number): number;
   /** Looks at a line while the file is opened; false if it is no row. @throws BadLine if it should be one and is not */
   check(text: string, place: Place): boolean;
   /** The columns; called once all lines have been looked at. */
@@ -52,9 +54,20 @@ export async function readLineTable(
   for await (const { piece, offset } of wholeLines(bytes, source.name)) {
     pieces.push(offset);
     if (!isPlain) kept.push(piece);
-    eachLine(piece, place, onBadLine, (text, from) => {
-      if (format.check(text, place)) starts.push(offset + from);
-    });
+    const note = (from: number): void => starts.push(offset + from);
+    eachLine(
+      piece,
+      place,
+      onBadLine,
+      (text, from) => {
+        if (format.check(text, place)) note(from);
+      },
+      from => {
+        const end = format.knownEnd(piece, from);
+        if (end >= 0) note(from);
+        return end;
+      },
+    );
   }
   if (isPlain && !sameVersion(version, await versionOf(path))) throw changed(path);
   const read = isPlain ? fileReader(source, path, version, pieces) : (index: number): Buffer => kept[index]!;

@@ -73,6 +73,7 @@ export class Place {
 /**
  * Calls `visit` with the text of each line of a piece of whole lines and where it begins in the piece.
  *
+ * @param pass given where a line begins, says where it ends if it needs no visit, else -1
  * @throws naming the line if it is not UTF-8 or `visit` throws a `BadLine`, unless such lines are left out
  */
 export function eachLine(
@@ -80,11 +81,14 @@ export function eachLine(
   place: Place,
   onBadLine: OnBadLine,
   visit: (text: string, from: number) => void,
+  pass: (from: number) => number = () => -1,
 ): void {
   const isValid = isUtf8(piece);
   for (let from = 0, end = 0; from < piece.length; from = end + 1) {
-    end = lineEnd(piece, from);
     place.line++;
+    end = isValid ? pass(from) : -1;
+    if (end >= 0) continue;
+    end = lineEnd(piece, from);
     try {
       const text = textBetween(piece, from, end);
       if (!isValid && !isUtf8(piece.subarray(from, end))) {
@@ -111,7 +115,7 @@ function textBetween(piece: Buffer, from: number, end: number): string {
   return piece.toString('utf8', from, end > from && piece[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
 }
 
-function lineEnd(piece: Buffer, from: number): number {
+export function lineEnd(piece: Uint8Array, from: number): number {
   const newline = piece.indexOf(NEWLINE, from);
   return newline < 0 ? piece.length : newline;
 }

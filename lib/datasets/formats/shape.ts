@@ -2,17 +2,17 @@
 import { setField } from '../columns/nested.ts';
 import { type Dtype, type Feature, type FeatureMap, value as valueFeature } from '../features.ts';
 
-const BOOL = 1;
-const INT = 2;
-const FLOAT = 4;
+export const BOOL = 1;
+export const INT = 2;
+export const FLOAT = 4;
 /** An integer that a number cannot hold exactly and 64 bits can. */
 const BIG = 8;
 /** Such an integer that needs the sign's bit. */
 const UNSIGNED = 16;
-const NEGATIVE = 32;
-const STRING = 64;
-const LIST = 128;
-const STRUCT = 256;
+export const NEGATIVE = 32;
+export const STRING = 64;
+export const LIST = 128;
+export const STRUCT = 256;
 
 const INTEGERS = INT | BIG | UNSIGNED | NEGATIVE;
 const MAX_DEPTH = 64;
@@ -21,20 +21,29 @@ const MAX_DEPTH = 64;
 interface Seen {
   skipsGreat: boolean;
   hasGreat: boolean;
+  hasBigints: boolean;
+  isRegular: boolean;
 }
 
 /** What the values of one column, or of a part of it, have been so far. */
 export class Shape {
-  #kinds = 0;
-  #isRegular = true;
+  /** A bit for each kind of value. */
+  kinds = 0;
+  /** What the items of lists have been. */
+  items: Shape | undefined;
+  /** The keys of objects as JSON has them, in order of first appearance. */
+  readonly keys: Uint8Array[] = [];
+  /** What the values at each of these keys have been. */
+  readonly fields: Shape[] = [];
+  readonly #names: string[] = [];
+  readonly #places = new Map<string, number>();
   readonly #depth: number;
   readonly #seen: Seen;
-  #items: Shape | undefined;
-  #names: string[] = [];
-  #fields: Shape[] = [];
-  readonly #places = new Map<string, number>();
 
-  constructor(depth = 0, seen: Seen = { skipsGreat: false, hasGreat: false }) {
+  constructor(
+    depth = 0,
+    seen: Seen = { skipsGreat: false, hasGreat: false, hasBigints: false, isRegular: true },
+  ) {
     if (depth > MAX_DEPTH) throw new RangeError(`values are nested deeper than ${MAX_DEPTH} levels`);
     this.#depth = depth;
     this.#seen = seen;
@@ -56,19 +65,20 @@ export class Shape {
   add(value: unknown): void {
     switch (typeof value) {
       case 'string':
-        this.#kinds |= STRING;
+        this.kinds |= STRING;
         return;
       case 'number':
-        if (Number.isSafeInteger(value)) this.#kinds |= value < 0 ? INT | NEGATIVE : INT;
+        if (Number.isSafeInteger(value)) this.kinds |= value < 0 ? INT | NEGATIVE : INT;
         else if (this.#seen.skipsGreat && Math.abs(value) > Number.MAX_SAFE_INTEGER)
           this.#seen.hasGreat = true;
-        else this.#kinds |= FLOAT;
+        else this.kinds |= FLOAT;
         return;
       case 'boolean':
-        this.#kinds |= BOOL;
+        this.kinds |= BOOL;
         return;
       case 'bigint':
-        this.#kinds |= value < 0n ? BIG | NEGATIVE : value < 2n ** 63n ? BIG : UNSIGNED;
+        this.#seen.hasBigints = true;
+        this.kinds |= value < 0n ? BIG | NEGATIVE : value < 2n ** 63n ? BIG : UNSIGNED;
         return;
       default:
         if (Array.isArray(value)) this.#addList(value);
@@ -77,54 +87,51 @@ export class Shape {
   }
 
   addObject(object: object): void {
-    const isFirst = (this.#kinds & STRUCT) === 0;
-    this.#kinds |= STRUCT;
+    const isFirst = (this.kinds & STRUCT) === 0;
+    this.kinds |= STRUCT;
     let at = 0;
     for (const key in object) {
       let index = at;
       if (this.#names[at] !== key) {
-        if (!isFirst) this.#isRegular = false;
+        if (!isFirst) this.#seen.isRegular = false;
         index = this.#places.get(key) ?? -1;
         if (index < 0) {
           index = this.#names.push(key) - 1;
           this.#places.set(key, index);
-          this.#fields.push(new Shape(this.#depth + 1, this.#seen));
+          this.keys.push(Buffer.from(JSON.stringify(key)));
+          this.fields.push(new Shape(this.#depth + 1, this.#seen));
         }
       }
-      this.#fields[index]!.add((object as Record<string, unknown>)[key]);
+      this.fields[index]!.add((object as Record<string, unknown>)[key]);
       at++;
     }
-    if (at !== this.#names.length) this.#isRegular = false;
+    if (at !== this.#names.length) this.#seen.isRegular = false;
   }
 
   /** The features of objects that were added. */
-  fields(): FeatureMap {
-    return new Map(this.#names.map((name, i) => [name, this.#fields[i]!.feature()]));
+  features(): FeatureMap {
+    return new Map(this.#names.map((name, i) => [name, this.fields[i]!.feature()]));
   }
 
   feature(): Feature {
-    const kinds = this.#kinds;
-    if (kinds === LIST) return { type: 'list', feature: this.#items!.feature() };
-    if (kinds === STRUCT) return { type: 'struct', fields: this.fields() };
+    const kinds = this.kinds;
+    if (kinds === LIST) return { type: 'list', feature: this.items!.feature() };
+    if (kinds === STRUCT) return { type: 'struct', fields: this.features() };
     return valueFeature(this.#dtype());
   }
 
   /** Whether all objects, however deep, had the same keys in the same order. */
-  isRegular(): boolean {
-    return this.#isRegular && this.#parts().every(part => part.isRegular());
+  get isRegular(): boolean {
+    return this.#seen.isRegular;
   }
 
   /** Whether any value, however deep, was a bigint. */
-  hasBigints(): boolean {
-    return (this.#kinds & (BIG | UNSIGNED)) !== 0 || this.#parts().some(part => part.hasBigints());
-  }
-
-  #parts(): Shape[] {
-    return this.#items ? [this.#items, ...this.#fields] : this.#fields;
+  get hasBigints(): boolean {
+    return this.#seen.hasBigints;
   }
 
   #dtype(): Dtype {
-    const kinds = this.#kinds;
+    const kinds = this.kinds;
     if (kinds === 0) return 'null';
     if (kinds === STRING) return 'string';
     if (kinds === BOOL) return 'bool';
@@ -135,9 +142,9 @@ export class Shape {
   }
 
   #addList(values: readonly unknown[]): void {
-    this.#kinds |= LIST;
-    this.#items ??= new Shape(this.#depth + 1, this.#seen);
-    for (let i = 0; i < values.length; i++) this.#items.add(values[i]);
+    this.kinds |= LIST;
+    this.items ??= new Shape(this.#depth + 1, this.#seen);
+    for (let i = 0; i < values.length; i++) this.items.add(values[i]);
   }
 }
 

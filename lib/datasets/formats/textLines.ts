@@ -2,10 +2,14 @@
 import { type FeatureMap, value } from '../features.ts';
 import type { Row } from '../jsonl.ts';
 import type { OnBadLine } from './badLine.ts';
-import { eachLine, Place, wholeLines } from './lines.ts';
+import { eachLine, lineEnd, Place, wholeLines } from './lines.ts';
 import type { LineFormat } from './lineTable.ts';
 
 export class TextLines implements LineFormat {
+  knownEnd(piece: Uint8Array, from: number): number {
+    return lineEnd(piece, from);
+  }
+
   check(): boolean {
     return true;
   }

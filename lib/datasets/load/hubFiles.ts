@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import {
   globMatcher,
   type HubOptions,
+  HubUnreachable,
   hubFile,
   hubFiles,
   hubInfo,
@@ -30,7 +31,8 @@ export interface HubSelection {
 }
 
 /**
- * Files by split, as the data set's card, the names of its files, or the hub's conversion to Parquet say.
+ * Files by split, as the data set's card, the names of its files, or the hub's conversion to Parquet say. Where the hub
+ * cannot be reached, the files in the cache, with a warning.
  *
  * @throws if there is no such data set or configuration, or nothing in it can be read
  */
@@ -39,24 +41,62 @@ export async function splitsOfHub(
   selection: HubSelection,
   options: HubOptions,
 ): Promise<SplitFiles> {
+  try {
+    return await splitsAt(repoId, selection, options);
+  } catch (error) {
+    if (!(error instanceof HubUnreachable)) throw error;
+    const cached = await orUndefined(splitsAt(repoId, selection, { ...options, localFilesOnly: true }));
+    if (!cached) throw error;
+    console.warn(`${error.message} The files of ${repoId} in the cache are used, as last downloaded.`);
+    return cached;
+  }
+}
+
+/** Undefined in place of what is not there. */
+async function orUndefined<T>(found: Promise<T>): Promise<T | undefined> {
+  return found.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+async function splitsAt(repoId: string, selection: HubSelection, options: HubOptions): Promise<SplitFiles> {
   const { commit, card } = await hubInfo(repoId, options);
   const names = (await hubFiles(repoId, { ...options, revision: commit })).map(({ path }) => path);
   const splits =
     options.revision === CONVERTED
       ? convertedSplits(repoId, names, selection.name)
       : ownSplits(repoId, names, card, selection);
+  if (options.localFilesOnly || isOffline()) checkShards(repoId, splits);
   if (splits.size > 0) return opened(splits, { repoId, commit, options });
   if (options.revision !== undefined) {
     throw new Error(`${repoId} has no data files that can be read at the revision "${options.revision}".`);
   }
-  try {
-    return await splitsOfHub(repoId, selection, { ...options, revision: CONVERTED });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new Error(
-      `${repoId} has no data files that can be read (.jsonl, .json, .csv, .tsv, .parquet, .arrow, .txt), and the hub has not converted it to Parquet.`,
+  // So that the way to the conversion is found again without a connection.
+  await rememberRevision(repoId, commit, options);
+  const converted = await orUndefined(splitsAt(repoId, selection, { ...options, revision: CONVERTED }));
+  if (converted) return converted;
+  throw coded(
+    `${repoId} has no data files that can be read (.jsonl, .json, .csv, .tsv, .parquet, .arrow, .txt), and the hub has not converted it to Parquet.`,
+  );
+}
+
+/** @throws if the cache has a part of a split, whose files say in their names how many there are */
+function checkShards(repoId: string, splits: ReadonlyMap<string, readonly string[]>): void {
+  for (const [split, names] of splits) {
+    const numbers = names.flatMap(name => {
+      const total = /-\d{5}-of-(\d{5})\.\w+(?:\.\w+)?$/.exec(name)?.[1];
+      return total === undefined ? [] : [Number(total)];
+    });
+    if (numbers.length === 0 || numbers.length >= Math.max(...numbers)) continue;
+    throw coded(
+      `Only ${numbers.length} of the ${numbers[0]} files of the split "${split}" of ${repoId} are cached; download the rest with a connection.`,
     );
   }
+}
+
+function coded(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ENOENT' });
 }
 
 /** A data set at the commit that its files were listed at; a push in between changes nothing. */
@@ -78,7 +118,7 @@ function remoteFile({ repoId, commit, options }: Repo, filename: string): DataFi
     return localSource(path);
   };
   const stream = async (): Promise<Source> => {
-    if (isOffline()) return local();
+    if (options.localFilesOnly || isOffline()) return local();
     const { size, bytes, slice } = await openRemote(repoId, filename, at);
     return { name: basename(filename), size, bytes, slice };
   };

@@ -8,28 +8,30 @@ const wrong = (options: unknown) => options as never;
 describe('an option that there is not', () => {
   it('is named, with the one that was meant', () => {
     expect(() => ds.trainTestSplit(wrong({ test_size: 0.1 }))).toThrow(
-      'trainTestSplit has no option "test_size"; write testSize.',
+      'trainTestSplit has no option "test_size"; the nearest is testSize;',
     );
-    expect(() => ds.map(row => row, wrong({ remove_columns: ['id'] }))).toThrow('write removeColumns');
+    expect(() => ds.map(row => row, wrong({ remove_columns: ['id'] }))).toThrow(
+      'the nearest is removeColumns;',
+    );
     expect(() => ds.filter(() => true, wrong({ batchsize: 2 }))).toThrow(
-      'filter has no option "batchsize"; there are batched, batchSize, withIndices, desc.',
+      'filter has no option "batchsize"; the nearest is batchSize; there are batched, batchSize, withIndices, desc.',
     );
     expect(() => ds.sort('id', wrong({ reversed: true }))).toThrow('there are reverse.');
-    expect(() => ds.batch(4, wrong({ drop_last_batch: true }))).toThrow('write dropLastBatch');
+    expect(() => ds.batch(4, wrong({ drop_last_batch: true }))).toThrow('the nearest is dropLastBatch;');
     expect(() => interleaveDatasets([ds, ds], wrong({ stopping_strategy: 'all_exhausted' }))).toThrow(
-      'write stoppingStrategy',
+      'the nearest is stoppingStrategy;',
     );
     const stream = ds.toIterableDataset();
     expect(() => stream.map(row => row, wrong({ desc: 'x' }))).toThrow('map has no option "desc"');
-    expect(() => stream.shuffle(wrong({ buffer_size: 2 }))).toThrow('write bufferSize');
+    expect(() => stream.shuffle(wrong({ buffer_size: 2 }))).toThrow('the nearest is bufferSize;');
   });
 
   it('is named before a file is looked for or anything is sent', async () => {
     await expect(loadDataset('no such set', wrong({ data_files: 'a.csv' }))).rejects.toThrow(
-      'loadDataset has no option "data_files"; write dataFiles.',
+      'loadDataset has no option "data_files"; the nearest is dataFiles;',
     );
     await expect(ds.pushToHub('me/answers', wrong({ Private: true }))).rejects.toThrow(
-      'pushToHub has no option "Private"; there are private,',
+      'pushToHub has no option "Private"; the nearest is private; there are',
     );
   });
 

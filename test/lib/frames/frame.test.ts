@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadDataset } from '../../../lib/datasets/index.ts';
 import { frame, sql, toArrow } from '../../../lib/frames/index.ts';
 
 let folder = '';
@@ -119,6 +121,24 @@ describe('frame', () => {
     }
   });
 
+  it('reads text, a row a line, and any of the formats under Zstandard', async () => {
+    expect((await frame(file('a.txt', 'one\r\n\ntwo'))).array('text')).toEqual(['one', '', 'two']);
+    const packed = fileURLToPath(new URL('../datasets/fixtures/lines.jsonl.zst', import.meta.url));
+    const rows = await loadDataset(packed, { split: 'train' });
+    expect((await frame(packed)).objects()).toEqual(rows.toRows());
+  });
+
+  it('reads JSON Lines as loadDataset does: whole numbers of 64 bits keep their digits', async () => {
+    const df = await frame(file('great.jsonl', '{"id":9007199254740993}\n'));
+    expect(df.get('id')).toBe(9007199254740993n);
+  });
+
+  it('takes an empty CSV field for missing, quoted or not, as pandas does', async () => {
+    const path = file('quoted-empty.csv', 'a,b\n"",1\n,2\nx,3\n');
+    expect((await frame(path)).array('a')).toEqual([null, null, 'x']);
+    expect((await loadDataset(path, { split: 'train' })).column('a')).toEqual([null, null, 'x']);
+  });
+
   it('takes rows that come one by one', async () => {
     async function* rows() {
       yield { a: 1 };
@@ -134,14 +154,14 @@ describe('frame', () => {
     ['twice.csv', 'a,a\n1,2\n', 'twice.csv has two columns called "a"'],
     ['empty.csv', '\n', 'empty.csv is empty'],
     ['bad.json', '{"a":', 'bad.json is not JSON'],
-    ['scalar.json', '{"a":1}', 'scalar.json must hold an array of rows or an object of columns'],
-    ['uneven.json', '{"a":[1],"b":[1,2]}', 'columns must be equally long, but have a 1, b 2 values'],
+    ['scalar.json', '1', 'scalar.json must hold an array of rows or an object of equally long columns'],
+    ['uneven.json', '{"a":[1],"b":[1,2]}', 'uneven.json must hold an array of rows or'],
     ['proto.jsonl', '{"__proto__":1}', 'a column cannot be called "__proto__"'],
-    ['rows.json', '[{"a":1},2]', 'rows.json: row 1 is 2, not an object'],
+    ['rows.json', '[{"a":1},2]', 'rows.json: Row 1 is 2, not an object'],
     ['a.xlsx', '', 'a.xlsx ends in none of them'],
     ['bad.parquet', 'PAR1 and no more', 'bad.parquet cannot be read as Parquet'],
     ['bad.arrow', 'no arrow', 'bytes as Arrow data'],
-    ['bad.csv.gz', 'no gzip', 'bad.csv.gz cannot be unpacked as gzip'],
+    ['bad.csv.gz', 'no gzip', 'bad.csv.gz is not gzip data, though its name says so'],
   ])('refuses %s with a reason', async (name, content, message) => {
     await expect(frame(file(name, content))).rejects.toThrow(message);
   });

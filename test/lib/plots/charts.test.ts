@@ -238,9 +238,9 @@ describe('an option that a chart does not have', () => {
   it('is named rather than passed over', () => {
     const wrong = (options: object) => options as never;
     expect(() => plot.histogram([1, 2], wrong({ titel: 'Lengths' }))).toThrow(
-      'plot.histogram has no option "titel"; there are x, color, bins, title,',
+      'plot.histogram has no option "titel"; the nearest is title; there are x, color, bins, title,',
     );
-    expect(() => plot.line([1, 2], wrong({ x_title: 'step' }))).toThrow('write xTitle');
+    expect(() => plot.line([1, 2], wrong({ x_title: 'step' }))).toThrow('the nearest is xTitle;');
     expect(() => plot.bar(wrong({ x: ['a'], colour: ['b'] }))).toThrow('plot.bar has no option "colour"');
     expect(() => plot.scatter(wrong({ x: [1], y: [1], size: 3 }))).toThrow(
       'plot.scatter has no option "size"',
@@ -249,6 +249,6 @@ describe('an option that a chart does not have', () => {
     expect(() => plot.heatmap([[1]], wrong({ x: ['a'] }))).toThrow('there are xLabels, yLabels');
     expect(() => plot.confusionMatrix(['a'], ['a'], wrong({ normalize: true }))).toThrow('there are labels');
     expect(() => plot.lossCurve([], wrong({ smooth: 3 }))).toThrow('plot.lossCurve has no option "smooth"');
-    expect(() => plot.tokenLengths([1], wrong({ max_length: 3 }))).toThrow('write maxLength');
+    expect(() => plot.tokenLengths([1], wrong({ max_length: 3 }))).toThrow('the nearest is maxLength;');
   });
 });

@@ -1,5 +1,11 @@
 import { table } from 'arquero';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  Dataset,
+  DatasetDict,
+  type IterableDataset,
+  IterableDatasetDict,
+} from '../../../lib/datasets/index.ts';
 import { chooseTemplate, hydrate, PromptTemplate, templates } from '../../../lib/prompts/index.ts';
 
 const rows = [
@@ -44,6 +50,29 @@ describe('hydrate', () => {
       question: 'What is a token?',
       text: '### Question:\nWhat is a token?\n\n### Answer:',
     });
+  });
+
+  it('knows the type of the column that it adds to a data set', async () => {
+    type Hydrated = { question: string; answer: string; text: string };
+    const dataset = Dataset.fromRows(rows);
+    const splits = new DatasetDict({ train: dataset, test: dataset });
+    const options = { column: 'text' } as const;
+
+    const hydrated = hydrate(templates.questionAnswer, dataset, options);
+    expectTypeOf(hydrated).toEqualTypeOf<Dataset<Hydrated>>();
+    expect(hydrated.column('text')).toEqual(texts);
+    const both = hydrate(templates.questionAnswer, splits, { column: 'text' });
+    expectTypeOf(both).toEqualTypeOf<DatasetDict<Hydrated, 'train' | 'test'>>();
+    expect(both.test.at(1).text).toBe(texts[1]);
+    const lazy = hydrate(templates.questionAnswer, dataset.toIterableDataset(), options);
+    expectTypeOf(lazy).toEqualTypeOf<IterableDataset<Hydrated>>();
+    for await (const { text } of lazy) expect(texts).toContain(text);
+    const streams = new IterableDatasetDict({ train: dataset.toIterableDataset() });
+    const lazySplits = hydrate(templates.questionAnswer, streams, options);
+    expectTypeOf(lazySplits).toEqualTypeOf<IterableDatasetDict<Hydrated, 'train'>>();
+    for await (const { text } of lazySplits.train) expect(texts).toContain(text);
+    const replaced = hydrate(templates.questionAnswer, Dataset.fromRows([{ ...rows[0]!, text: 1 }]), options);
+    expectTypeOf(replaced.column('text')).toEqualTypeOf<string[]>();
   });
 
   it('leaves the work to the map of a data set', () => {

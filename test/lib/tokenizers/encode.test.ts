@@ -291,9 +291,9 @@ describe('an option that cannot be', () => {
     [{ truncation: 'first' }, 'truncation must be'],
     [{ padding: true, paddingSide: 'LEFT' }, "paddingSide must be 'left' or 'right', not \"LEFT\""],
     [{ padding: true, maxLength: 4 }, 'maxLength does nothing with padding: true alone'],
-    [{ max_length: 3 }, 'There is no option max_length; write maxLength.'],
+    [{ max_length: 3 }, 'The tokenizer has no option "max_length"; the nearest is maxLength;'],
     [{ returnTensors: 'pt' }, 'returnTensors must be \'np\', not "pt"'],
-    [{ length: 3 }, 'There is no option length; there are padding,'],
+    [{ length: 3 }, 'The tokenizer has no option "length"; the nearest is maxLength; there are padding,'],
     [{ padding: true, padToMultipleOf: 0 }, 'padToMultipleOf must be'],
     [{ padding: true, truncation: true, maxLength: 6, padToMultipleOf: 4 }, 'must be a multiple of'],
   ])('%j is refused', async (options, message) => {

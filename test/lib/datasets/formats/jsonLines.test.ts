@@ -44,6 +44,15 @@ describe('JSON Lines', () => {
     expect(await stream(write(''))).toEqual([]);
   });
 
+  it('takes no column from a line that it leaves out', async () => {
+    const path = write('{"a":1}\n{"a":2,"b":"\\ud800"}\n{"a":"x","c"\n{"a":3}\n');
+    const dataset = await load(path, { onBadLine: 'skip' });
+    expect([dataset.features, [...dataset]]).toEqual([
+      new Map([['a', { type: 'value', dtype: 'int64' }]]),
+      [{ a: 1 }, { a: 3 }],
+    ]);
+  });
+
   it('unites the columns of all lines; what a row lacks is null, however deep', async () => {
     const path = write('{"a":1,"s":{"x":1}}\n{"b":[{"p":1}],"s":{"y":2}}\n{"b":[{"q":2}],"a":3}\n');
     const dataset = await load(path);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { loadDataset, type Row } from '../../../../lib/datasets/index.ts';
+import { type Dataset, type DatasetDict, loadDataset, type Row } from '../../../../lib/datasets/index.ts';
 import { FakeHub } from '../../hub/fakeHub.ts';
 import { Files, fixture } from '../formats/files.ts';
 
@@ -156,6 +157,49 @@ describe('a data set of the hub', () => {
     const stream = await loadDataset('org/plain', { split: 'train', streaming: true });
     expect(await first(stream, 2)).toEqual([{ i: 0 }, { i: 1 }]);
     await hub.start();
+  });
+
+  it('is taken from the cache, with one warning, when the hub has gone away', async () => {
+    await loadDataset('org/plain');
+    await loadDataset('org/script', { split: 'train' });
+    await hub.stop();
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const [plain, converted, unknown] = await Promise.allSettled([
+      loadDataset('org/plain'),
+      loadDataset('org/script', { split: 'train' }),
+      loadDataset('org/shards'),
+    ]);
+    expect((plain as PromiseFulfilledResult<DatasetDict>).value.numRows).toEqual({ train: 10, test: 2 });
+    expect((converted as PromiseFulfilledResult<Dataset>).value.length).toBe(300);
+    expect((unknown as PromiseRejectedResult).reason.message).toContain('it refuses connections');
+    expect(warn.mock.calls.map(([line]) => line)).toEqual([
+      expect.stringContaining('The files of org/plain in the cache are used'),
+      expect.stringContaining('The files of org/script in the cache are used'),
+    ]);
+    await hub.start();
+  }, 30_000);
+
+  it('is not taken from the cache when the hub says that there is none, or only a part is cached', async () => {
+    await loadDataset('org/shards');
+    const repo = hub.repos['datasets/org/shards']!;
+    delete hub.repos['datasets/org/shards'];
+    await expect(loadDataset('org/shards', { token: 'hf_x' })).rejects.toThrow(
+      'There is no dataset "org/shards"',
+    );
+    hub.repos['datasets/org/shards'] = repo;
+    const snapshot = join(
+      process.env.HF_HUB_CACHE!,
+      'datasets--org--shards/snapshots',
+      hub.commit('datasets/org/shards'),
+    );
+    const shard = readdirSync(snapshot, { recursive: true, encoding: 'utf8' }).find(name =>
+      name.includes('-of-'),
+    )!;
+    rmSync(join(snapshot, shard));
+    process.env.HF_HUB_OFFLINE = '1';
+    await expect(loadDataset('org/shards')).rejects.toThrow(
+      'Only 1 of the 2 files of the split "train" of org/shards are cached',
+    );
   });
 
   it('that does not exist is named', async () => {
