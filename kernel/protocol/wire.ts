@@ -29,7 +29,7 @@ export class Wire {
   readonly #key: string;
   readonly #algorithm: string;
   readonly #username: string;
-  readonly #seen = new Set<string>();
+  readonly #seen = new Set<number>();
   readonly #idPrefix = `${this.session}_${process.pid}_`;
   #count = 0;
 
@@ -105,9 +105,11 @@ export class Wire {
     const expected = Buffer.from(text);
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
       throw new WireError('wrong signature');
-    if (this.#seen.has(text)) throw new WireError('replayed message');
-    this.#seen.add(text);
-    if (this.#seen.size > REPLAY_MEMORY) this.#seen.delete(this.#seen.values().next().value as string);
+    // The first 52 bits tell signatures apart, and a number takes a fifth of the text's memory.
+    const mark = Number.parseInt(text.slice(0, 13), 16);
+    if (this.#seen.has(mark)) throw new WireError('replayed message');
+    this.#seen.add(mark);
+    if (this.#seen.size > REPLAY_MEMORY) this.#seen.delete(this.#seen.values().next().value as number);
   }
 }
 

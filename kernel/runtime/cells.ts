@@ -17,7 +17,7 @@ import {
   runInCell,
 } from './context.ts';
 import { debugHooks } from './debugging.ts';
-import { describeError, hasPlace, registerSource } from './errors.ts';
+import { describeError, hasPlace, registerCell } from './errors.ts';
 import type { Evaluator, Outcome } from './evaluator.ts';
 import { createHost, denoNamespace, HOST, tslabModule } from './host.ts';
 import { forbidInput } from './input.ts';
@@ -136,7 +136,7 @@ export class CellRunner {
     const label = `Cell[${executionCount}]`;
     const script = this.#transform(source, label);
     const url = cellUrl(executionCount, ++this.#runs);
-    registerSource(url, { label, text: code, positions: script.positions, isCell: true });
+    registerCell(url, { label, text: code, positions: script.positions }, script.declared);
     for (const name of script.declared) {
       this.#declared.add(name);
       this.#constants.delete(name);

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type InspectOptions, inspect } from 'node:util';
 import type { CellError } from './channel.ts';
 import { codeFrame, dim, red } from './code-frame.ts';
+import { cellLabel, isCellUrl } from './names.ts';
 import type { PositionMap } from './positions.ts';
 import { CellSyntaxError } from './transform.ts';
 
@@ -11,7 +12,6 @@ interface Source {
   readonly label: string;
   readonly text: string;
   readonly positions: PositionMap;
-  readonly isCell: boolean;
 }
 
 export interface Frame {
@@ -21,7 +21,13 @@ export interface Frame {
   readonly column: number;
 }
 
-const sources = new Map<string, Source>();
+/** Of the latest cells all are remembered, and of earlier ones those that later ones can still call by a name. */
+const LATEST_CELLS = 1_000;
+
+const files = new Map<string, Source>();
+const latestCells = new Map<string, Source>();
+/** By each name that cells have declared: the latest of them. */
+const declaringCells = new Map<string, { readonly url: string; readonly source: Source }>();
 /** The frames of an error at the time its stack was first read. */
 const framesOf = new WeakMap<object, readonly Frame[]>();
 
@@ -30,12 +36,30 @@ export function typedSource(
   url: string,
 ): { text: string; label: string; positions: PositionMap } | undefined {
   // CommonJS is registered by its path.
-  return sources.get(url) ?? (url.startsWith('file:') ? sources.get(fileURLToPath(url)) : undefined);
+  return sourceOf(url) ?? (url.startsWith('file:') ? files.get(fileURLToPath(url)) : undefined);
 }
 
-/** Makes places in a script appear in tracebacks as places in what was typed. */
-export function registerSource(url: string, source: Source): void {
-  sources.set(url, source);
+function sourceOf(url: string): Source | undefined {
+  if (!isCellUrl(url)) return files.get(url);
+  const latest = latestCells.get(url);
+  if (latest) return latest;
+  for (const cell of declaringCells.values()) if (cell.url === url) return cell.source;
+  return undefined;
+}
+
+/** Makes places in a file appear in tracebacks as places in what was typed. */
+export function registerFile(url: string, source: Source): void {
+  files.set(url, source);
+}
+
+/**
+ * The same for a cell.
+ * @param declared the names that the cell declares
+ */
+export function registerCell(url: string, source: Source, declared: Iterable<string>): void {
+  latestCells.set(url, source);
+  if (latestCells.size > LATEST_CELLS) latestCells.delete(latestCells.keys().next().value as string);
+  for (const name of declared) declaringCells.set(name, { url, source });
 }
 
 const INTERNAL = /^(node:internal\/|node:inspector|node:vm|tunelab:)/;
@@ -47,15 +71,18 @@ export function prepareStackTrace(error: unknown, sites: readonly NodeJS.CallSit
   const lines: string[] = [];
   const frames: Frame[] = [];
   // Below a cell's outermost frame lies only what called the cell.
-  const outermost = sites.findLastIndex(site => sources.get(urlOf(site))?.isCell);
+  const outermost = sites.findLastIndex(site => isCellUrl(urlOf(site)));
   for (const site of outermost < 0 ? sites : sites.slice(0, outermost + 1)) {
     const url = urlOf(site);
-    const source = sources.get(url);
+    const source = sourceOf(url);
     if (!source && (INTERNAL.test(url) || url.startsWith(OWN))) continue;
     const line = site.getLineNumber() ?? 0;
     const column = site.getColumnNumber() ?? 0;
     if (!source) {
-      lines.push(`    at ${site.toString()}`);
+      // Of a cell that is not remembered only its name is known.
+      lines.push(
+        `    at ${isCellUrl(url) ? described(functionName(site), cellLabel(url)) : site.toString()}`,
+      );
       continue;
     }
     const at = source.positions.original(line, column);
@@ -64,10 +91,14 @@ export function prepareStackTrace(error: unknown, sites: readonly NodeJS.CallSit
     const name = functionName(site);
     frames.push({ name, source, ...at });
     const place = `${source.label}:${at.line}:${at.column}`;
-    lines.push(name ? `    at ${name} (${place})` : `    at ${place}`);
+    lines.push(`    at ${described(name, place)}`);
   }
   if (typeof error === 'object' && error !== null) framesOf.set(error, frames);
   return [headline(error), ...lines].join('\n');
+}
+
+function described(name: string, place: string): string {
+  return name ? `${name} (${place})` : place;
 }
 
 function urlOf(site: NodeJS.CallSite): string {

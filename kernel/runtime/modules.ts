@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { parseSync } from 'oxc-parser';
 import { NO_CELL, runInCell } from './context.ts';
-import { registerSource } from './errors.ts';
+import { registerFile } from './errors.ts';
 import { lowerTypeScript } from './lower.ts';
 import { REWRITTEN } from './names.ts';
 import { PositionMap } from './positions.ts';
@@ -329,21 +329,19 @@ function compile(path: string, text: string, commonJs: boolean): string {
       sourcefile: path,
       logLevel: 'silent',
     });
-    registerSource(path, {
+    registerFile(path, {
       label: path,
       text,
       positions: new PositionMap(() => [JSON.parse(map) as object]),
-      isCell: false,
     });
     return code + REWRITTEN;
   }
   const lowered = lowerTypeScript(path, text, { decorators: 'standard', keepImports: false, map: true });
   if ('problems' in lowered) throw new CellSyntaxError(lowered.problems, text, path);
-  registerSource(pathToFileURL(path).href, {
+  registerFile(pathToFileURL(path).href, {
     label: path,
     text,
     positions: new PositionMap(() => [lowered.map]),
-    isCell: false,
   });
   return lowered.code + REWRITTEN;
 }

@@ -10,6 +10,9 @@ const CELL_URL = cellUrl(0, 0).split(':')[0];
 /** Whether a script is a cell. */
 export const isCellUrl = (url: string): boolean => url.startsWith(`${CELL_URL}:`);
 
+/** How tracebacks name a cell. */
+export const cellLabel = (url: string): string => `Cell[${/\d+/.exec(url)![0]}]`;
+
 const MAP_URL = 'tunelab:map';
 
 /** Ends a rewritten script: the debugger learns that something else was typed, and asks for the map itself. */

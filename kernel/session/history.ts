@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 /** Session, line, input, output. */
 type Entry = [session: number, line: number, input: string, output: string | null];
 
-/** Entries kept; older ones go when a kernel starts. */
+/** Entries kept; older ones go from the file when a kernel starts. */
 const KEPT = 10_000;
 /** Characters kept of one input and of one output: a cell may hold a file. */
 const LONGEST_INPUT = 100_000;
@@ -38,7 +38,8 @@ export function defaultHistoryFile(): string {
 export class History {
   readonly #file: string;
   readonly #log: (message: string) => void;
-  #entries: Entry[] | undefined;
+  /** As in the file: an entry is read when somebody asks for it. */
+  #lines: string[] | undefined;
   #session = 1;
   #unsaved = '';
   #timer: NodeJS.Timeout | undefined;
@@ -50,15 +51,17 @@ export class History {
   }
 
   add(line: number, input: string, output: string | null): void {
-    const entries = this.#load();
+    const lines = this.#load();
     const entry: Entry = [
       this.#session,
       line,
       input.slice(0, LONGEST_INPUT),
       output === null ? null : output.slice(0, LONGEST_OUTPUT),
     ];
-    entries.push(entry);
-    this.#unsaved += `${JSON.stringify(entry)}\n`;
+    const json = JSON.stringify(entry);
+    lines.push(json);
+    if (lines.length > KEPT) lines.shift();
+    this.#unsaved += `${json}\n`;
     this.#timer ??= setTimeout(() => void this.save(), SAVE_DELAY);
   }
 
@@ -81,8 +84,7 @@ export class History {
   }
 
   query(query: HistoryQuery): unknown[] {
-    const entries = this.#load();
-    const found = select(entries.filter(isInput), query, this.#session);
+    const found = select(entriesOf(this.#load()).filter(isInput), query, this.#session);
     return found.map(([session, line, input, output]) => [
       session,
       line,
@@ -90,20 +92,17 @@ export class History {
     ]);
   }
 
-  #load(): Entry[] {
-    if (this.#entries) return this.#entries;
-    this.#entries = [];
+  #load(): string[] {
+    if (this.#lines) return this.#lines;
+    this.#lines = [];
     let text = '';
     try {
       mkdirSync(dirname(this.#file), { recursive: true });
       text = readFileSync(this.#file, 'utf8');
       const lines = text.split('\n').filter(Boolean);
-      for (const line of lines.slice(-KEPT)) {
-        const entry = parseEntry(line);
-        if (entry) this.#entries.push(entry);
-      }
+      this.#lines = lines.slice(-KEPT);
       if (lines.length > KEPT * 1.2) {
-        text = this.#entries.map(entry => `${JSON.stringify(entry)}\n`).join('');
+        text = this.#lines.map(line => `${line}\n`).join('');
         writeFileSync(`${this.#file}.${process.pid}`, text, { mode: 0o600 });
         renameSync(`${this.#file}.${process.pid}`, this.#file);
       }
@@ -111,7 +110,7 @@ export class History {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
         this.#log(`the history cannot be read: ${(error as Error).message}`);
     }
-    this.#session = this.#entries.reduce((last, [session]) => Math.max(last, session), 0) + 1;
+    this.#session = lastSession(entriesOf(this.#lines)) + 1;
     try {
       // A line that a crash cut short ends here.
       if (text !== '' && !text.endsWith('\n')) appendFileSync(this.#file, '\n');
@@ -119,7 +118,7 @@ export class History {
     } catch (error) {
       this.#log(`the history cannot be written: ${(error as Error).message}`);
     }
-    return this.#entries;
+    return this.#lines;
   }
 
   /**
@@ -132,12 +131,20 @@ export class History {
       const mark: Entry = [this.#session, 0, name, null];
       appendFileSync(this.#file, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
       const since = readFileSync(this.#file).subarray(read).toString().split('\n');
-      const others = since.map(parseEntry).filter(entry => entry !== undefined);
+      const others = entriesOf(since);
       const holder = others.find(([session]) => session === this.#session);
       if (!holder || holder[2] === name) return;
-      this.#session = others.reduce((last, [session]) => Math.max(last, session), 0) + 1;
+      this.#session = lastSession(others) + 1;
     }
   }
+}
+
+function entriesOf(lines: readonly string[]): Entry[] {
+  return lines.map(parseEntry).filter(entry => entry !== undefined);
+}
+
+function lastSession(entries: readonly Entry[]): number {
+  return entries.reduce((last, [session]) => Math.max(last, session), 0);
 }
 
 /** Whether an entry is an input, not the mark of a session's start. */

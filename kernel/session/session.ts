@@ -41,8 +41,8 @@ interface RunningCell extends Cell {
 
 /** Bytes of output that may wait for slow clients before the cell has to wait too. */
 const BACKLOG = 8 * 1024 * 1024;
-/** Cells whose late output still finds its way home. */
-const REMEMBERED_CELLS = 5_000;
+/** Cells whose late output still finds its way home; one that goes on printing is not forgotten. */
+const REMEMBERED_CELLS = 1_000;
 /** Milliseconds that the first cell waits for somebody to see its output. */
 const FIRST_SUBSCRIBER = 1_000;
 
@@ -258,7 +258,17 @@ export class Session {
     const cell = { id: this.#nextCell++, request: { headerBytes, identities }, silent, shell };
     this.#cells.set(cell.id, cell);
     this.#latestCell = cell.id;
-    this.#cells.delete(cell.id - REMEMBERED_CELLS);
+    if (this.#cells.size > REMEMBERED_CELLS) this.#cells.delete(this.#cells.keys().next().value as number);
+    return cell;
+  }
+
+  /** The cell whose code speaks now; it is the last to be forgotten. */
+  #ownerOf(id: number): Cell | undefined {
+    const cell = this.#cells.get(id) ?? this.#running.get(id);
+    if (cell && id !== this.#latestCell) {
+      this.#cells.delete(id);
+      this.#cells.set(id, cell);
+    }
     return cell;
   }
 
@@ -273,7 +283,7 @@ export class Session {
     metadata?: Json,
     buffers?: readonly Uint8Array[],
   ): void {
-    const owner = this.#cells.get(cell);
+    const owner = this.#ownerOf(cell);
     if (owner?.silent) return;
     this.publish(type, content, owner?.request.headerBytes, metadata, buffers);
   }
@@ -385,7 +395,7 @@ export class Session {
   }
 
   #requestInput(cell: number, { prompt, password, waits }: Extract<Event, { type: 'input' }>): void {
-    const owner = this.#cells.get(cell);
+    const owner = this.#ownerOf(cell);
     if (!owner) {
       this.child.answerInput(cell, {}, waits);
       return;

@@ -4,16 +4,35 @@
  *
  *     node test/conformance/soak.mjs [--cells 5000] [--kernel tunelab]
  *
- * Fails on a wrong or missing output, and when memory doubles. Latency is reported; the target is that the last
- * 500 cells take at most 20 % longer than the first 500.
+ * Fails on a wrong or missing output, and
+ * - when what remains in the heap of one of its Node processes after a collection has grown by more than 512 bytes a
+ *   cell since the first 1,000 (by then what is kept of the latest cells is full; fewer than 5,000 cells mostly show
+ *   what V8 compiles meanwhile);
+ * - when the resident memory of all its processes, the language server included, has grown by more than 4 KB a cell
+ *   in the second half, between the medians of its first and its last fifth: V8's young generation alone grows by
+ *   megabytes, so this is for leaks that no heap shows;
+ * - when its cells take more than 20 % longer than those of a kernel that has just run its first 1,000, the two taking
+ *   turns, so that whatever else the machine does hits both.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { findKernels } from '../../bench/kernel/kernels.mjs';
 import { Kernel } from '../../bench/kernel/launch.mjs';
 import { median } from '../../bench/kernel/rows.mjs';
+
+/** Bytes a cell that may remain in a process's heap: its line in the history, its names. */
+const MOST_REMAINING = 512;
+/** Bytes a cell of resident memory in the second half. */
+const MOST_RESIDENT = 4096;
+const MOST_SLOWER = 0.2;
+/** Cells after which a kernel has loaded what it loads once, and what it keeps of the latest cells is full. */
+const FIRST = 1_000;
+/** Cells that take turns with those of a new kernel. */
+const COMPARED = 500;
+const LOOKS = new Set([100, 500, 1_000, 2_500, 5_000, 7_500, 10_000, 15_000]);
 
 const { values: options } = parseArgs({
   options: { cells: { type: 'string', default: '5000' }, kernel: { type: 'string', default: 'tunelab' } },
@@ -69,45 +88,153 @@ const KINDS = [
 ];
 
 const failures = [];
-const times = [];
-const kernel = await Kernel.start({ ...spec, cwd: folder });
-let start;
-let half;
+const collected = mkdtempSync(join(tmpdir(), 'kernel-soak-heaps-'));
+const kernel = await start();
+/** Resident memory in the second half: `[cells, MB]`. */
+const resident = [];
+let ran = 0;
+let early;
+let late;
+let fresh;
 try {
-  await kernel.settle();
-  for (let n = 0; n < count; n++) {
-    const expected = KINDS[n % KINDS.length](n);
-    const cell = await kernel.client.execute(expected.code, { timeout: 10_000 });
-    const problem = compare(cell, expected);
-    if (problem)
-      failures.push(
-        `cell ${n}: ${problem}\n    sent: ${JSON.stringify(expected.code)}\n    came: ${cell.describe()}`,
-      );
-    times.push(cell.ms);
-    // The first hundred cells load what a kernel loads once; by the half V8 has grown its young generation.
-    if (n === Math.min(100, count >> 1)) start = kernel.memory();
-    if (n === count >> 1) half = kernel.memory();
-    if (failures.length >= 10 || !kernel.alive) break;
+  for (; ran < count && isSound(); ran++) {
+    await run(kernel, ran, KINDS[ran % KINDS.length](ran));
+    if (ran === FIRST) early = await remaining(kernel);
+    if (LOOKS.has(ran)) report(`after ${ran} cells: ${describe(kernel.memory())}`);
+    if (ran >= count / 2 && ran % 25 === 0) resident.push([ran, kernel.memory().rss]);
+  }
+  if (isSound()) {
+    report(`after ${ran} cells: ${describe(kernel.memory())}`);
+    late = await remaining(kernel);
+    fresh = await start();
+    await compareLatency();
   }
   await kernel.client.drain(500);
-  const late = [...kernel.client.exchanges.values()].filter(cell =>
+  const strays = [...kernel.client.exchanges.values()].filter(cell =>
     cell.late.some(message => message.type === 'stream'),
   );
-  if (late.length) failures.push(`${late.length} of the last cells had output after their idle status`);
+  if (strays.length) failures.push(`${strays.length} of the last cells had output after their idle status`);
 } finally {
-  const end = kernel.alive ? kernel.memory() : undefined;
-  report(start, half, end);
-  if (!end) failures.push(`the kernel ended with ${kernel.exited}: ${kernel.stderr.slice(-500)}`);
-  else if (start && end.rss > 2 * start.rss)
-    failures.push(`memory went from ${start.rss.toFixed(0)} to ${end.rss.toFixed(0)} MB`);
+  if (!kernel.alive) failures.push(`the kernel ended with ${kernel.exited}: ${kernel.stderr.slice(-500)}`);
   await kernel.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await fresh?.stop();
+  for (const scratch of [folder, collected]) rmSync(scratch, { recursive: true, force: true });
 }
+if (early && late) compareHeaps();
+if (resident.length > 1) compareResident();
 for (const failure of failures) console.error(`FAIL ${failure}`);
-console.log(
-  failures.length ? `soak: ${failures.length} failures` : `soak: all ${times.length} cells complete`,
-);
+console.log(failures.length ? `soak: ${failures.length} failures` : `soak: all ${ran} cells complete`);
 process.exit(failures.length ? 1 : 0);
+
+async function start() {
+  const started = await Kernel.start({
+    ...spec,
+    cwd: folder,
+    env: {
+      ...spec.env,
+      COLLECT_FOLDER: collected,
+      NODE_OPTIONS: `--import=${new URL('collect.mjs', import.meta.url).href}`,
+    },
+  });
+  return started.settle();
+}
+
+function isSound() {
+  return failures.length < 10 && kernel.alive;
+}
+
+/** Runs a cell and notes what is wrong with its outcome. @returns its milliseconds */
+async function run(on, n, expected) {
+  const cell = await on.client.execute(expected.code, { timeout: 10_000 });
+  const problem = compare(cell, expected);
+  if (problem)
+    failures.push(
+      `cell ${n}: ${problem}\n    sent: ${JSON.stringify(expected.code)}\n    came: ${cell.describe()}`,
+    );
+  return cell.ms;
+}
+
+/** Lets the kernel's Node processes collect their garbage. @returns the bytes that remain, by what a process is */
+async function remaining({ process: { pid } }) {
+  const bytes = {};
+  for (const name of readdirSync(collected)) {
+    const file = join(collected, name);
+    writeFileSync(file, '');
+    process.kill(Number(name), 'SIGUSR2');
+    while (readFileSync(file, 'utf8') === '') await sleep(20);
+    bytes[Number(name) === pid ? 'the kernel' : 'the process that runs cells'] = Number(
+      readFileSync(file, 'utf8'),
+    );
+  }
+  return bytes;
+}
+
+/** Both kernels run the same cells in turn. */
+async function compareLatency() {
+  const first = count + FIRST;
+  for (let n = count; n < first && isSound(); n++) await run(fresh, n, KINDS[n % KINDS.length](n));
+  const times = { fresh: [], old: [] };
+  for (let n = first; n < first + COMPARED && isSound(); n++) {
+    const expected = KINDS[n % KINDS.length](n);
+    times.fresh.push(await run(fresh, n, expected));
+    times.old.push(await run(kernel, n, expected));
+  }
+  const [before, after] = [median(times.fresh), median(times.old)];
+  check(
+    `latency: ${before.toFixed(2)} ms after ${FIRST} cells, ${after.toFixed(2)} ms after ${ran}`,
+    after / before - 1,
+    MOST_SLOWER,
+    share => `${(share * 100).toFixed(0)} %`,
+  );
+}
+
+function compareHeaps() {
+  for (const name of Object.keys(late)) {
+    const [from, to] = [early[name], late[name]];
+    check(
+      `heap of ${name}: ${megabytes(from)} after ${FIRST} cells, ${megabytes(to)} after ${ran}`,
+      (to - from) / (ran - FIRST),
+      MOST_REMAINING,
+      perCell,
+    );
+  }
+}
+
+/** Medians of many looks: V8 lets its heap grow and shrinks it again. */
+function compareResident() {
+  const fifth = Math.ceil(resident.length / 5);
+  const [from, to] = [resident.slice(0, fifth), resident.slice(-fifth)].map(looks => ({
+    cells: median(looks.map(([cells]) => cells)),
+    rss: median(looks.map(([, rss]) => rss)),
+  }));
+  check(
+    `resident: ${from.rss.toFixed(0)} MB around cell ${from.cells}, ${to.rss.toFixed(0)} MB around cell ${to.cells}`,
+    ((to.rss - from.rss) * 2 ** 20) / (to.cells - from.cells),
+    MOST_RESIDENT,
+    perCell,
+  );
+}
+
+function check(text, value, most, format) {
+  report(`${text} (${format(value)}, at most ${format(most)})`);
+  if (value > most) failures.push(text);
+}
+
+function report(text) {
+  console.log(text);
+}
+
+function describe({ rss, processes }) {
+  return `${rss.toFixed(0)} MB in ${processes} processes`;
+}
+
+function megabytes(bytes) {
+  return `${(bytes / 2 ** 20).toFixed(2)} MB`;
+}
+
+function perCell(bytes) {
+  return `${bytes.toFixed(0)} bytes a cell`;
+}
 
 /** @returns what is wrong with a cell's outcome, or undefined */
 function compare(cell, { value, stdout = '', stderr = '', error }) {
@@ -118,20 +245,4 @@ function compare(cell, { value, stdout = '', stderr = '', error }) {
   if (cell.text('stderr') !== stderr) return `stderr ${JSON.stringify(cell.text('stderr').slice(0, 200))}`;
   if (error && (cell.error?.ename !== error[0] || cell.error?.evalue !== error[1])) return 'another error';
   return undefined;
-}
-
-function report(start, half, end) {
-  // A tail of fewer than 500 cells would compare other mixes of cells.
-  const window = Math.min(500, times.length >> 1);
-  const [first, last] = [times.slice(0, window), times.slice(-window)].map(median);
-  const change = ((last / first - 1) * 100).toFixed(0);
-  console.log(
-    `latency: first ${window} cells ${first.toFixed(2)} ms, last ${window} ${last.toFixed(2)} ms (${change} %, target within 20 %)`,
-  );
-  if (start && end) {
-    const line = memory => `${memory.rss.toFixed(0)} MB in ${memory.processes} processes`;
-    console.log(
-      `memory: after 100 cells ${line(start)}, after ${count >> 1} ${line(half ?? start)}, after ${times.length} ${line(end)}`,
-    );
-  }
 }

@@ -167,6 +167,17 @@ describe('what does not go through console', () => {
 });
 
 describe('late output', () => {
+  test('of a cell that goes on printing, a thousand cells later', async () => {
+    const own = await kernelForTest();
+    const first = await own.ok('const ticking = setInterval(() => console.log("tick"), 5)');
+    for (let round = 0; round < 24; round++) {
+      await Promise.all(Array.from({ length: 50 }, () => own.ok('0')));
+      const before = first.late.length;
+      await until(() => first.late.length > before, 'another tick');
+    }
+    await own.ok('clearInterval(ticking)');
+  }, 120_000);
+
   test('goes to the cell that started it, while another cell runs', async () => {
     const first = await kernel.ok(
       'setTimeout(() => console.log("late from first"), 80); console.log("first")',

@@ -1,6 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, test } from 'vitest';
-import { describeError, isError } from '../../../kernel/runtime/errors.ts';
+import { runInThisContext } from 'node:vm';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { describeError, isError, prepareStackTrace, registerCell } from '../../../kernel/runtime/errors.ts';
+import { cellUrl } from '../../../kernel/runtime/names.ts';
+import { PositionMap } from '../../../kernel/runtime/positions.ts';
 import { CellSyntaxError } from '../../../kernel/runtime/transform.ts';
 
 const plain = (thrown: unknown): string =>
@@ -48,6 +51,50 @@ describe('errors', () => {
   test.each(['MagicError', 'InputError'])('%s is one line', name => {
     const error = Object.assign(new Error('do this'), { name });
     expect(describeError(error).traceback.length).toBe(1);
+  });
+});
+
+describe('a thousand cells later', () => {
+  /** Runs a cell that is typed as it is run. */
+  const run = (count: number, text: string, declared: readonly string[]): unknown => {
+    const url = cellUrl(count, count);
+    const positions = new PositionMap(() => []);
+    registerCell(url, { label: `Cell[${count}]`, text, positions }, declared);
+    return runInThisContext(text, { filename: url });
+  };
+  const thousandLater = (): void => {
+    for (let count = 10; count < 1_010; count++) run(count, '0', []);
+  };
+  const failureOf = (call: () => void): string => {
+    const hooks = Error as { prepareStackTrace?: unknown };
+    const before = hooks.prepareStackTrace;
+    onTestFinished(() => {
+      hooks.prepareStackTrace = before;
+    });
+    hooks.prepareStackTrace = prepareStackTrace;
+    try {
+      call();
+      return 'nothing was thrown';
+    } catch (error) {
+      return plain(error);
+    }
+  };
+
+  test('what still has its name shows its lines', () => {
+    const fail = run(1, '(function fail() {\n  null.x })', ['fail']) as () => void;
+    thousandLater();
+    const text = failureOf(fail);
+    expect(text).toContain('2 │   null.x }');
+    expect(text).toMatch(/\n {4}at fail \(Cell\[1\]:2:8\)$/);
+  });
+
+  test('what has lost its name shows its cell', () => {
+    const fail = run(2, '(function lost() {\n  null.x })', ['lost']) as () => void;
+    run(3, '0', ['lost']);
+    thousandLater();
+    expect(failureOf(fail)).toBe(
+      "TypeError: Cannot read properties of null (reading 'x')\n    at lost (Cell[2])",
+    );
   });
 });
 

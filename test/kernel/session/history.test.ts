@@ -122,6 +122,13 @@ describe('on disk', () => {
     expect(others.length).toBe(10_000);
   });
 
+  test('old entries go in a session of very many', () => {
+    const history = new History(newFile(), silent);
+    for (let line = 1; line <= 10_001; line++) history.add(line, `input ${line}`, null);
+    const found = inputs(history, { hist_access_type: 'range', session: 0, start: 0 });
+    expect([found.length, found[0]]).toEqual([10_000, 'input 2']);
+  });
+
   test('a long output is cut', async () => {
     const file = newFile();
     const history = new History(file, silent);
