@@ -120,25 +120,26 @@ export class TypeService {
     this.#setDocument('prelude', this.#prelude.text());
   }
 
-  /** What is wrong with a cell; nothing when that cannot be told in time. */
-  async check(code: string): Promise<Diagnostic[]> {
+  /** What is wrong with a cell; undefined when that cannot be told in time. */
+  async check(code: string): Promise<Diagnostic[] | undefined> {
     const cell = this.#cellOf(code);
     if (!cell) return [];
     const noCheck = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*?\/\/[ \t]*@ts-nocheck\b/.test(code);
     if (noCheck || this.#reading.isHarmless(cell.program)) return [];
     this.start();
-    if (!(await this.#warm())) return [];
+    if (!this.#server) return [];
+    if (!(await this.#warm())) return undefined;
     const declarations = this.#reading.declarationsOf(cell.text, unshifted(cell), 0);
     // The server has not even answered about an earlier cell.
-    if (this.#late) return [];
+    if (this.#late) return undefined;
     const diagnosed = this.#inTurn('cell', async () => {
       this.#refreshFiles(cell.text);
       this.#checking = true;
       const place = this.#place('cell', cell, declarations.names);
-      const items = (await this.#diagnose(place.name)) ?? [];
+      const items = await this.#diagnose(place.name);
       this.#checking = false;
       this.#late = false;
-      return items.map(({ code, message, range }) => ({
+      return items?.map(({ code, message, range }) => ({
         code,
         message,
         start: place.offset(range.start),
@@ -146,8 +147,11 @@ export class TypeService {
       }));
     });
     const found = await within(LONGEST_CHECK, diagnosed);
-    if (!found) this.giveUp();
-    const inCell = (found ?? []).filter(({ start, end }) => start >= 0 && end <= cell.text.length);
+    if (!found) {
+      this.giveUp();
+      return undefined;
+    }
+    const inCell = found.filter(({ start, end }) => start >= 0 && end <= cell.text.length);
     if (inCell.length === 0) return [];
     const habits = this.#habits.with(cell.program, declarations.names.keys());
     this.#checked = { code, habits };
@@ -379,7 +383,8 @@ interface RawDiagnostic {
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, milliseconds));
+    // An answer that has arrived counts, however late this process comes to read it.
+    timer = setTimeout(() => setImmediate(() => resolve(undefined)), Math.max(0, milliseconds));
   });
   try {
     return await Promise.race([promise, late]);

@@ -17,6 +17,7 @@ import {
   type InspectorEvent,
   JsonReader,
   type Member,
+  NEWEST_BEGUN,
   NEWEST_STOPPED,
 } from './channel.ts';
 
@@ -38,6 +39,7 @@ interface PropertyDescriptor {
 const LOOK_TIMEOUT = 150;
 
 const signals = workerData as Int32Array;
+let isInterrupting = false;
 const session = new Session();
 session.connectToMainThread();
 const socket = new Socket({ fd: FD.control, readable: true, writable: true });
@@ -66,6 +68,14 @@ async function answer(command: ControlCommand): Promise<void> {
     return;
   }
   if (command.type === 'interrupt') {
+    // Several that arrive together, after this process has stood still, are one.
+    if (isInterrupting) return;
+    isInterrupting = true;
+    setImmediate(() => {
+      isInterrupting = false;
+    });
+    // The cells that it was for have ended: the loop has gone on to another one.
+    if (Atomics.load(signals, NEWEST_BEGUN) > command.newest) return;
     // Ending a timer's callback through the inspector aborts Node; there SIGINT does it.
     if (Atomics.load(signals, IN_TIMER) === 1 && process.platform !== 'win32')
       process.kill(process.pid, 'SIGINT');

@@ -35,10 +35,11 @@ export class Interrupts {
 
   /**
    * Interrupts the running cells, or what an earlier cell left looping.
+   * @param newest the newest cell there is: those that begin later are not meant
    * @param isStopped whether the debugger has stopped them: what goes on then must not run first
    * @param onStuck called when a running cell has not stopped after a while
    */
-  press(cells: readonly number[], isStopped: boolean, onStuck: (cell: number) => void): void {
+  press(cells: readonly number[], newest: number, isStopped: boolean, onStuck: (cell: number) => void): void {
     const unanswered = new Set(cells.length ? cells : [NO_CELL]);
     this.#unanswered = unanswered;
     // A later interrupt takes over.
@@ -47,13 +48,13 @@ export class Interrupts {
       for (const cell of unanswered) this.#child.send({ type: 'abandon', cell });
     };
     if (cells.length) this.#child.stopCells(Math.max(...cells));
-    if (isStopped) this.#terminate();
+    if (isStopped) this.#terminate(newest);
     abandon();
     if (cells.length) void signalDescendants(this.#child.pid, 'SIGINT');
     const press = (wait: number): void => {
       setTimeout(() => {
         if (isOver()) return;
-        this.#terminate();
+        this.#terminate(newest);
         // What ends the JavaScript that runs may have ended the reading of the command.
         setTimeout(() => {
           if (isOver()) return;
@@ -69,8 +70,8 @@ export class Interrupts {
     }, STUCK_AFTER);
   }
 
-  #terminate(): void {
-    this.#child.terminate();
+  #terminate(newest: number): void {
+    this.#child.terminate(newest);
     this.#lastTerminated = performance.now();
   }
 

@@ -81,7 +81,7 @@ export class Session {
     this.connection = connection;
     this.#options = options;
     this.history = new History(defaultHistoryFile(), log);
-    this.types = new CellTypes(options.types, look => this.child.look(look));
+    this.types = new CellTypes(options.types, look => this.child.look(look), log);
     this.#output = new OutputBatcher((cell, content) => this.#publishFor(cell, 'stream', content));
     this.#sockets = new KernelSockets(connection, {
       onMessage: (channel, message) => this.#receive(channel, message),
@@ -376,7 +376,7 @@ export class Session {
     for (const end of this.#checks) end({ error: INTERRUPTED });
     this.#inputs.cancel();
     const isStopped = this.#debugger?.isStopped === true;
-    this.#interrupts.press([...this.#running.keys()], isStopped, cell => {
+    this.#interrupts.press([...this.#running.keys()], this.#latestCell, isStopped, cell => {
       const text =
         'tunelab: the cell is inside a native call that cannot be stopped; it stops when the call returns. To stop it now, restart the kernel: all variables are lost then.\n';
       this.publish('stream', { name: 'stderr', text }, this.#running.get(cell)?.request.headerBytes);
