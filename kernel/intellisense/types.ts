@@ -214,7 +214,9 @@ export class TypeService {
   /** Adds what completions leave out: the signature. */
   async resolve(item: TypedItem): Promise<TypedItem> {
     const answer =
-      this.#server && (await within(LONGEST_ANSWER, this.#server.request('completionItem/resolve', item)));
+      this.#isReady &&
+      this.#server &&
+      (await within(LONGEST_ANSWER, this.#server.request('completionItem/resolve', item)));
     return (answer as TypedItem | undefined) ?? item;
   }
 
@@ -298,6 +300,8 @@ export class TypeService {
   }
 
   async #diagnose(name: keyof typeof DOCUMENTS): Promise<readonly RawDiagnostic[] | undefined> {
+    // A server that has just taken the place of one that ended bears no question yet.
+    if (!this.#isOpen) return undefined;
     const answer = await this.#server?.request('textDocument/diagnostic', {
       textDocument: { uri: this.#uri(name) },
     });
@@ -323,7 +327,8 @@ export class TypeService {
 
   #refreshFiles(text: string): void {
     const changes = this.#files.changes(text);
-    if (changes.length > 0) this.#server?.notify('workspace/didChangeWatchedFiles', { changes });
+    if (changes.length > 0 && this.#isOpen)
+      this.#server?.notify('workspace/didChangeWatchedFiles', { changes });
   }
 
   #configure(): void {

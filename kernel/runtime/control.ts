@@ -37,8 +37,12 @@ interface PropertyDescriptor {
 
 /** A value whose look takes longer than this, in milliseconds, is not looked at. */
 const LOOK_TIMEOUT = 150;
+/** Milliseconds that a cell has to end at an `await` before its JavaScript is ended. */
+const LEAST_GRACE = 20;
 
 const signals = workerData as Int32Array;
+/** When the running cells were last told to stop at their next `await`. */
+let stoppedAt = Number.NEGATIVE_INFINITY;
 let isInterrupting = false;
 const session = new Session();
 session.connectToMainThread();
@@ -65,11 +69,13 @@ function endProcess(): void {
 async function answer(command: ControlCommand): Promise<void> {
   if (command.type === 'stop') {
     Atomics.store(signals, NEWEST_STOPPED, command.newest);
+    stoppedAt = performance.now();
     return;
   }
   if (command.type === 'interrupt') {
-    // Several that arrive together, after this process has stood still, are one.
-    if (isInterrupting) return;
+    // Where this process has stood still, commands arrive together. Of several interrupts one counts, and none right after
+    // the command to stop: V8 aborts when it is to end JavaScript while it reports how a promise has failed.
+    if (isInterrupting || performance.now() - stoppedAt < LEAST_GRACE) return;
     isInterrupting = true;
     setImmediate(() => {
       isInterrupting = false;

@@ -47,8 +47,8 @@ export class Interrupts {
     const abandon = () => {
       for (const cell of unanswered) this.#child.send({ type: 'abandon', cell });
     };
-    if (cells.length) this.#child.stopCells(Math.max(...cells));
     if (isStopped) this.#terminate(newest);
+    if (cells.length) this.#child.stopCells(Math.max(...cells));
     abandon();
     if (cells.length) void signalDescendants(this.#child.pid, 'SIGINT');
     const press = (wait: number): void => {

@@ -359,7 +359,11 @@ export class Session {
     this.#debugger?.processReplaced();
     const error = { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`] };
     const cells = [...this.#running.values()];
-    for (const running of cells) this.#finish(running, { error });
+    for (const running of cells) {
+      // It is not to be sent again, to the new process.
+      running.started = true;
+      this.#finish(running, { error });
+    }
     const isChecked = this.#checks.size > 0;
     // A cell that is being checked was to run with what the process knew.
     for (const end of this.#checks) end({ error });

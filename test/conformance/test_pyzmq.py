@@ -138,7 +138,7 @@ class Signatures(KernelTest):
             for channel in ("shell", "control"):
                 code = "globalThis.count = (globalThis.count ?? 0) + 1"
                 getattr(other, channel).send_multipart(other.frames(kind, dict(code=code, restart=False))[1])
-        self.client.until(lambda: self.log().count("dropped") == dropped + 6, "six lines in the log")
+        self.client.until(lambda: self.log().count("dropped") >= dropped + 6, "six lines in the log")
         self.assertFalse(other.shell.poll(200) or other.control.poll(0), "a wrongly signed request got a reply")
         self.assertEqual(self.counter(), before, "a wrongly signed cell ran")
         self.assertWorks()
