@@ -11,10 +11,10 @@ import { Prelude } from './prelude.ts';
 import type { Diagnostic } from './problems.ts';
 import { DOCUMENTS, GLOBALS, projectOptions } from './project.ts';
 
-/** Milliseconds from its start that the first cell waits for the server. */
-const WARM_UP = 1_500;
-/** Milliseconds after which a cell runs unchecked. */
-const LONGEST_CHECK = 3_000;
+/** Milliseconds from its start that the first cells wait for the server: on a busy machine it needs that long. */
+const WARM_UP = 15_000;
+/** Milliseconds after which a cell runs unchecked; those behind it then do not wait. */
+const LONGEST_CHECK = 5_000;
 /** Milliseconds after which an answer about code being typed comes too late. */
 const LONGEST_ANSWER = 100;
 /** How often a server that has ended is started again. */
@@ -213,10 +213,8 @@ export class TypeService {
 
   /** Adds what completions leave out: the signature. */
   async resolve(item: TypedItem): Promise<TypedItem> {
-    const answer =
-      this.#isReady &&
-      this.#server &&
-      (await within(LONGEST_ANSWER, this.#server.request('completionItem/resolve', item)));
+    if (!this.#server || !this.#isReady) return item;
+    const answer = await within(LONGEST_ANSWER, this.#server.request('completionItem/resolve', item));
     return (answer as TypedItem | undefined) ?? item;
   }
 

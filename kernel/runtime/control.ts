@@ -75,17 +75,20 @@ async function answer(command: ControlCommand): Promise<void> {
   if (command.type === 'interrupt') {
     // Where this process has stood still, commands arrive together. Of several interrupts one counts, and none right after
     // the command to stop: V8 aborts when it is to end JavaScript while it reports how a promise has failed.
-    if (isInterrupting || performance.now() - stoppedAt < LEAST_GRACE) return;
+    const isOne = !isInterrupting && performance.now() - stoppedAt >= LEAST_GRACE;
     isInterrupting = true;
     setImmediate(() => {
       isInterrupting = false;
     });
-    // The cells that it was for have ended: the loop has gone on to another one.
-    if (Atomics.load(signals, NEWEST_BEGUN) > command.newest) return;
+    const over: ControlReply = { id: command.id, isOver: true };
+    const reply = () => void socket.write(encodeLengthPrefixed(over));
+    // Where a newer cell has begun, those that it is for have ended.
+    if (!isOne || Atomics.load(signals, NEWEST_BEGUN) > command.newest) reply();
     // Ending a timer's callback through the inspector aborts Node; there SIGINT does it.
-    if (Atomics.load(signals, IN_TIMER) === 1 && process.platform !== 'win32')
+    else if (Atomics.load(signals, IN_TIMER) === 1 && process.platform !== 'win32') {
       process.kill(process.pid, 'SIGINT');
-    else session.post('Runtime.terminateExecution');
+      reply();
+    } else session.post('Runtime.terminateExecution', reply);
     return;
   }
   if (command.type === 'inspector') {

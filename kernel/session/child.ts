@@ -42,6 +42,8 @@ const MAIN = fileURLToPath(new URL('../runtime/main.js', import.meta.url));
 /** How long output of a dead process may still trickle in through pipes that its own children hold open. */
 const DRAIN_MS = 100;
 const LOOK_TIMEOUT_MS = 1_000;
+/** An interrupt has its effect when the native call that it meets returns. */
+const INTERRUPT_TIMEOUT_MS = 60_000;
 /** V8 answers between two instructions; only a native call can keep it from it. */
 const INSPECTOR_TIMEOUT_MS = 10_000;
 
@@ -86,9 +88,9 @@ export class KernelChild {
     this.#control({ type: 'stop', newest });
   }
 
-  /** Ends the JavaScript that runs now, unless a cell newer than the given one has begun by then. */
-  terminate(newest: number): void {
-    this.#control({ type: 'interrupt', newest });
+  /** Ends the JavaScript that runs now, unless a cell newer than the given one has begun by then; resolves when it has. */
+  async terminate(newest: number): Promise<void> {
+    await this.look({ type: 'interrupt', newest }, INTERRUPT_TIMEOUT_MS);
   }
 
   get pid(): number {

@@ -25,6 +25,8 @@ export class Interrupts {
   readonly #onOver: () => void;
   /** The cells that the latest interrupt has not stopped yet. */
   #unanswered = new Set<number>();
+  /** How many ends of JavaScript are on their way. */
+  #terminating = 0;
   #lastTerminated = Number.NEGATIVE_INFINITY;
 
   /** @param onOver called when everything that was interrupted has stopped */
@@ -71,8 +73,11 @@ export class Interrupts {
   }
 
   #terminate(newest: number): void {
-    this.#child.terminate(newest);
-    this.#lastTerminated = performance.now();
+    this.#terminating++;
+    void this.#child.terminate(newest).then(() => {
+      this.#terminating--;
+      this.#lastTerminated = performance.now();
+    });
   }
 
   /** Notes that a cell has ended, however it did. */
@@ -87,6 +92,6 @@ export class Interrupts {
 
   /** Whether a command may get lost: what ended the JavaScript may end the reading of a command with it. */
   get mayLoseCommands(): boolean {
-    return performance.now() - this.#lastTerminated < AFTERMATH_MS;
+    return this.#terminating > 0 || performance.now() - this.#lastTerminated < AFTERMATH_MS;
   }
 }

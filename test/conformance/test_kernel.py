@@ -9,7 +9,7 @@ import time
 import unittest
 
 import jupyter_kernel_test
-from jupyter_kernel_test.messagespec import validate_message
+from jupyter_kernel_test.msgspec_v5 import validate_message
 
 PATIENCE = 60
 """Seconds after which something counts as hung, however busy the machine is."""

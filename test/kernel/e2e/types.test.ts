@@ -364,7 +364,7 @@ describe('the server', () => {
         .toMatchObject({ matches: ['max'] });
       await own.interrupt();
       await waiting.done;
-      // A check is given up by itself after three seconds, which a busy machine may need to get here.
+      // A check is given up by itself after some seconds, which a busy machine may need to get here.
       if (waiting.status === 'ok') return false;
       expect(waiting.error?.ename).toBe('Interrupted');
       return true;
