@@ -90,6 +90,19 @@ export class Interrupts {
     this.#unanswered.clear();
   }
 
+  /**
+   * Resolves when no end of JavaScript is on its way any more: it would meet the next command in place of what it was
+   * for. Waits only so long: a command that is lost all the same is sent again.
+   */
+  async settled(): Promise<void> {
+    const start = performance.now();
+    while (this.#terminating > 0 && performance.now() - start < AFTERMATH_MS) {
+      // Something has to run for it to have its effect on.
+      this.#child.send({ type: 'abandon', cell: NO_CELL });
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+  }
+
   /** Whether a command may get lost: what ended the JavaScript may end the reading of a command with it. */
   get mayLoseCommands(): boolean {
     return this.#terminating > 0 || performance.now() - this.#lastTerminated < AFTERMATH_MS;

@@ -219,10 +219,11 @@ export class Session {
   }
 
   /** Runs code in the child and resolves when it is done and all its output is published. */
-  runCell(
+  async runCell(
     request: Incoming,
     options: { code: string; silent: boolean; allowStdin: boolean; userExpressions: Record<string, string> },
   ): Promise<CellOutcome> {
+    await this.#interrupts.settled();
     const cell = this.#registerCell(request, options.silent);
     return new Promise(resolve => {
       const running: RunningCell = {
@@ -230,7 +231,6 @@ export class Session {
         started: false,
         settle: outcome => {
           this.#running.delete(cell.id);
-          this.#inputs.forget(cell.id);
           this.#output.flush();
           resolve(outcome);
         },
@@ -327,6 +327,8 @@ export class Session {
 
   /** Ends a cell once what came over the other pipes has been read: two turns of the event loop poll them all. */
   #finish(running: RunningCell, outcome: CellOutcome): void {
+    // Not later: a timer of the cell may ask the next question meanwhile.
+    this.#inputs.forget(running.id);
     setImmediate(() =>
       setImmediate(() => {
         // A cell that is done may also see its process die.
