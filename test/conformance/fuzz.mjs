@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
 const total = Number(options.frames);
 const seed = Number(options.seed);
 /** Milliseconds after which something counts as hung, however busy the machine is. */
-const PATIENCE = 60_000;
+const PATIENCE = 150_000;
 /** Errors among the fuzzed cells may abort as many cells of the check, one after the other. */
 const ATTEMPTS = 20;
 

@@ -20,7 +20,7 @@ SOCKETS = tempfile.TemporaryDirectory(dir="/tmp")
 os.environ.setdefault("TUNELAB_HISTORY_FILE", os.path.join(SCRATCH.name, "history.jsonl"))
 DELIMITER = b"<IDS|MSG>"
 # Seconds after which something counts as hung, however busy the machine is.
-PATIENCE = 60.0
+PATIENCE = 150.0
 
 
 class Outcome:

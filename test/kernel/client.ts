@@ -19,7 +19,7 @@ export const DIST: string =
 
 const KERNEL = join(DIST, 'kernel', 'main.js');
 /** Milliseconds after which something counts as hung, however busy the machine is. */
-const PATIENCE = 60_000;
+const PATIENCE = 150_000;
 /** For `expect.poll`: completion and help leave out what is not known in time, so a busy kernel is asked again. */
 export const PATIENT = { timeout: PATIENCE } as const;
 const PORTS = ['shell_port', 'control_port', 'stdin_port', 'iopub_port', 'hb_port'] as const;
