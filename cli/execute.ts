@@ -11,8 +11,9 @@ import { DISPLAY_NAME, KERNEL_NAME } from './kernelspec.ts';
 import { type Cell, hasTag, type Notebook } from './notebook.ts';
 import { Displays, OutputRecorder } from './outputs.ts';
 
-/** How long an interrupted cell may take to end before its kernel is killed. */
-const GRACE_MS = 5_000;
+/** How long an interrupted cell may take to end before its kernel is killed, and after how long it is interrupted again. */
+const GRACE_MS = 15_000;
+const AGAIN_MS = 1_000;
 
 export interface ExecuteOptions {
   /** The kernel's command line; `{connection_file}` is replaced. */
@@ -192,6 +193,7 @@ class NotebookRun {
       .catch((error: unknown): Ending => ({ kind: 'dead', why: this.#whyDead(error) }));
 
     let timer: NodeJS.Timeout | undefined;
+    let again: NodeJS.Timeout | undefined;
     let onAbort: (() => void) | undefined;
     const stopped = new Promise<'timeout' | 'interrupted'>(resolve => {
       if (timeout) timer = setTimeout(resolve, timeout, 'timeout');
@@ -202,12 +204,16 @@ class NotebookRun {
       const first = await Promise.race([reply, stopped]);
       if (typeof first !== 'string')
         return signal?.aborted && first.kind === 'done' ? { kind: 'interrupted', answered: true } : first;
-      client.interrupt(GRACE_MS).catch(() => {});
+      // An interrupt may overtake the cell that it is for: they travel on two channels.
+      const interrupt = () => void client.interrupt(GRACE_MS).catch(() => {});
+      interrupt();
+      again = setInterval(interrupt, AGAIN_MS);
       const last = await Promise.race([reply, delay(GRACE_MS)]);
       if (last === undefined) this.#kernel.process.kill('SIGKILL');
       return last?.kind === 'dead' ? last : { kind: first, answered: last !== undefined };
     } finally {
       clearTimeout(timer);
+      clearInterval(again);
       if (onAbort) signal?.removeEventListener('abort', onAbort);
     }
   }

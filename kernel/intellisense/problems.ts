@@ -54,14 +54,20 @@ const DOUBTFUL =
 const IN_TYPE =
   /^(TSTypeAnnotation|TSTypeReference|TSInterfaceDeclaration|TSTypeAliasDeclaration|TSTypeParameterInstantiation|TSInterfaceHeritage|TSClassImplements|TSTypeQuery|TSQualifiedName)$/;
 
-/** The complaints that stop the cell. */
+/** The complaints that stop the cell; undefined when the process with the values does not answer in time. */
 export async function sureProblems(
   diagnostics: readonly Diagnostic[],
   cell: CellSource,
   declared: ReadonlySet<string>,
   notebook: Notebook,
-): Promise<Diagnostic[]> {
+): Promise<Diagnostic[] | undefined> {
   const sure: Diagnostic[] = [];
+  let isAnswered = true;
+  const look: Look = async request => {
+    const reply = await notebook.look(request);
+    if (!reply) isAnswered = false;
+    return reply;
+  };
   let live: ReadonlySet<string> | undefined;
   const shift = cell.before.length;
   const placed = diagnostics.map(problem => ({
@@ -75,19 +81,19 @@ export async function sureProblems(
     if (UNKNOWN_NAME.has(problem.code)) {
       const name = cell.text.slice(problem.start, problem.end);
       if (mayExistLater(name, path, cell.text)) continue;
-      live ??= await liveNames(notebook.look);
+      live ??= await liveNames(look);
       if (live.has(name)) continue;
     } else if (UNKNOWN_MEMBER.has(problem.code)) {
       const name = cell.text.slice(problem.start, problem.end);
       // The engine refuses a private name outside its class.
       if (name.startsWith('#') || notebook.assignedMembers.has(name)) continue;
       if (isTried(path) || isOptional(path) || (isOwn(path) && problem.code === 2339)) continue;
-      if (await hasMember(name, path, cell, declared, notebook.look)) continue;
+      if (await hasMember(name, path, cell, declared, look)) continue;
     } else if (!OTHERS.has(problem.code)) continue;
     else if (ARGUMENTS.has(problem.code) && isLooseCall(path, notebook)) continue;
     sure.push({ ...problem, message: readable(problem.message) });
   }
-  return sure;
+  return isAnswered ? sure : undefined;
 }
 
 /** Decorators and elements have rules of their own. */

@@ -11,10 +11,10 @@ import { Prelude } from './prelude.ts';
 import type { Diagnostic } from './problems.ts';
 import { DOCUMENTS, GLOBALS, projectOptions } from './project.ts';
 
-/** Milliseconds from its start that the first cell waits for the server. */
-const WARM_UP = 1_500;
-/** Milliseconds after which a cell runs unchecked. */
-const LONGEST_CHECK = 3_000;
+/** Milliseconds from its start that the first cells wait for the server: on a busy machine it needs that long. */
+const WARM_UP = 15_000;
+/** Milliseconds after which a cell runs unchecked; those behind it then do not wait. */
+const LONGEST_CHECK = 5_000;
 /** Milliseconds after which an answer about code being typed comes too late. */
 const LONGEST_ANSWER = 100;
 /** How often a server that has ended is started again. */
@@ -120,25 +120,26 @@ export class TypeService {
     this.#setDocument('prelude', this.#prelude.text());
   }
 
-  /** What is wrong with a cell; nothing when that cannot be told in time. */
-  async check(code: string): Promise<Diagnostic[]> {
+  /** What is wrong with a cell; undefined when that cannot be told in time. */
+  async check(code: string): Promise<Diagnostic[] | undefined> {
     const cell = this.#cellOf(code);
     if (!cell) return [];
     const noCheck = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*?\/\/[ \t]*@ts-nocheck\b/.test(code);
     if (noCheck || this.#reading.isHarmless(cell.program)) return [];
     this.start();
-    if (!(await this.#warm())) return [];
+    if (!this.#server) return [];
+    if (!(await this.#warm())) return undefined;
     const declarations = this.#reading.declarationsOf(cell.text, unshifted(cell), 0);
     // The server has not even answered about an earlier cell.
-    if (this.#late) return [];
+    if (this.#late) return undefined;
     const diagnosed = this.#inTurn('cell', async () => {
       this.#refreshFiles(cell.text);
       this.#checking = true;
       const place = this.#place('cell', cell, declarations.names);
-      const items = (await this.#diagnose(place.name)) ?? [];
+      const items = await this.#diagnose(place.name);
       this.#checking = false;
       this.#late = false;
-      return items.map(({ code, message, range }) => ({
+      return items?.map(({ code, message, range }) => ({
         code,
         message,
         start: place.offset(range.start),
@@ -146,8 +147,11 @@ export class TypeService {
       }));
     });
     const found = await within(LONGEST_CHECK, diagnosed);
-    if (!found) this.giveUp();
-    const inCell = (found ?? []).filter(({ start, end }) => start >= 0 && end <= cell.text.length);
+    if (!found) {
+      this.giveUp();
+      return undefined;
+    }
+    const inCell = found.filter(({ start, end }) => start >= 0 && end <= cell.text.length);
     if (inCell.length === 0) return [];
     const habits = this.#habits.with(cell.program, declarations.names.keys());
     this.#checked = { code, habits };
@@ -209,8 +213,8 @@ export class TypeService {
 
   /** Adds what completions leave out: the signature. */
   async resolve(item: TypedItem): Promise<TypedItem> {
-    const answer =
-      this.#server && (await within(LONGEST_ANSWER, this.#server.request('completionItem/resolve', item)));
+    if (!this.#server || !this.#isReady) return item;
+    const answer = await within(LONGEST_ANSWER, this.#server.request('completionItem/resolve', item));
     return (answer as TypedItem | undefined) ?? item;
   }
 
@@ -294,6 +298,8 @@ export class TypeService {
   }
 
   async #diagnose(name: keyof typeof DOCUMENTS): Promise<readonly RawDiagnostic[] | undefined> {
+    // A server that has just taken the place of one that ended bears no question yet.
+    if (!this.#isOpen) return undefined;
     const answer = await this.#server?.request('textDocument/diagnostic', {
       textDocument: { uri: this.#uri(name) },
     });
@@ -319,7 +325,8 @@ export class TypeService {
 
   #refreshFiles(text: string): void {
     const changes = this.#files.changes(text);
-    if (changes.length > 0) this.#server?.notify('workspace/didChangeWatchedFiles', { changes });
+    if (changes.length > 0 && this.#isOpen)
+      this.#server?.notify('workspace/didChangeWatchedFiles', { changes });
   }
 
   #configure(): void {
@@ -379,7 +386,8 @@ interface RawDiagnostic {
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), Math.max(0, milliseconds));
+    // An answer that has arrived counts, however late this process comes to read it.
+    timer = setTimeout(() => setImmediate(() => resolve(undefined)), Math.max(0, milliseconds));
   });
   try {
     return await Promise.race([promise, late]);

@@ -82,7 +82,7 @@ export class KernelClient {
   async ready(timeout = 30_000): Promise<Json> {
     const deadline = Date.now() + timeout;
     // A subscription takes a moment to arrive; a request whose idle status is seen proves it.
-    for (let wait = 250; ; wait = 1_000) {
+    for (let wait = 250; ; wait *= 2) {
       try {
         return (await this.request('kernel_info_request', {}, { timeout: wait })).content;
       } catch (error) {

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { KernelClient } from './client.ts';
 import { type ConnectionInfo, newKey, PORTS } from './connection.ts';
 
+/** How often free ports are looked for. */
+const ATTEMPTS = 5;
+
 export interface LaunchOptions {
   /** The kernel's command line; `{connection_file}` is replaced, as in a kernelspec. */
   readonly argv: readonly string[];
@@ -31,6 +34,17 @@ export interface RunningKernel {
  * @throws when the process ends or does not answer in time; the message carries what it wrote to stderr
  */
 export async function launchKernel(options: LaunchOptions): Promise<RunningKernel> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await launch(options);
+    } catch (error) {
+      // Another program may take one of the ports between the look and the start.
+      if (attempt === ATTEMPTS || !(error as Error).message.includes('already in use')) throw error;
+    }
+  }
+}
+
+async function launch(options: LaunchOptions): Promise<RunningKernel> {
   const [program, ...rest] = options.argv;
   if (!program) throw new Error('a kernel needs a command line');
   const folder = mkdtempSync(join(tmpdir(), 'tunelab-'));
@@ -64,7 +78,8 @@ export async function launchKernel(options: LaunchOptions): Promise<RunningKerne
   const client = new KernelClient(connection);
   const exited = new Promise<never>((_, reject) => {
     kernel.once('error', error => reject(new Error(`cannot start ${program}: ${error.message}`)));
-    kernel.once('exit', (code, signal) => {
+    // Not at its exit: what it wrote last may still be unread then.
+    kernel.once('close', (code, signal) => {
       client.close();
       reject(new Error(`the kernel ended with ${signal ?? `code ${code}`}${log ? `: ${log.trim()}` : ''}`));
     });

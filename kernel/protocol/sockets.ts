@@ -8,6 +8,7 @@ import { type Outgoing, Wire, WireError } from './wire.ts';
 const IOPUB_HIGH_WATER_MARK = 50;
 /** How long a client that reads nothing may hold everybody up, in milliseconds. */
 const STALLED_CLIENT_MS = 3_000;
+const LEAST_ATTEMPTS = 100;
 
 /** How long messages to a full queue are dropped then, and the pause after each message meanwhile. */
 const LOSSY_MS = 30_000;
@@ -139,7 +140,8 @@ export class KernelSockets {
   }
 
   async #publish(frames: Uint8Array[]): Promise<void> {
-    for (const start = performance.now(); ; ) {
+    const start = performance.now();
+    for (let attempt = 1; ; attempt++) {
       try {
         await this.#iopub.send(frames);
         // With nothing held back, those who read need time to do so.
@@ -149,7 +151,8 @@ export class KernelSockets {
         if (this.#closed) return;
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
         // A client's queue is full. ZeroMQ has no event for the time when it is not.
-        if (performance.now() - start < STALLED_CLIENT_MS)
+        // This process may itself have stood still for that long.
+        if (performance.now() - start < STALLED_CLIENT_MS || attempt < LEAST_ATTEMPTS)
           await new Promise(resolve => setTimeout(resolve, 1));
         else this.#leaveStalledClientBehind();
       }

@@ -99,8 +99,8 @@ export type Event =
 
 /** To the second thread, which answers while the main thread is busy. */
 export type ControlCommand =
-  /** Ends the JavaScript that runs. */
-  | { readonly type: 'interrupt' }
+  /** Ends the JavaScript that runs, unless a cell newer than `newest` has begun: then this comes too late. */
+  | { readonly type: 'interrupt'; readonly id: number; readonly newest: number }
   /** The running cells, of which `newest` is the newest, are to stop at their next `await`. */
   | { readonly type: 'stop'; readonly newest: number }
   /** The members of an expression's value, without running anything that has effects. */
@@ -135,8 +135,12 @@ export interface Description {
 export const IN_TIMER = 0;
 /** The newest of the cells that an interrupt has found running. */
 export const NEWEST_STOPPED = 1;
+/** The newest cell that has begun. */
+export const NEWEST_BEGUN = 2;
 
 export type ControlReply =
+  /** An interrupt has had its effect. */
+  | { readonly id: number; readonly isOver: true }
   | { readonly id: number; readonly members: readonly Member[] }
   | { readonly id: number; readonly description: Description | null }
   | { readonly id: number; readonly result: object }

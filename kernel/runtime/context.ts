@@ -10,7 +10,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { Script } from 'node:vm';
-import { IN_TIMER, NEWEST_STOPPED } from './channel.ts';
+import { IN_TIMER, NEWEST_BEGUN, NEWEST_STOPPED } from './channel.ts';
 
 /** No cell: the runtime's own work. */
 export const NO_CELL = 0;
@@ -38,6 +38,7 @@ export function isRunning(cell: number): boolean {
 export function beginCell(cell: number): void {
   running.add(cell);
   latest = cell;
+  Atomics.store(signals, NEWEST_BEGUN, Math.max(cell, Atomics.load(signals, NEWEST_BEGUN)));
 }
 
 export function endCell(cell: number): void {
@@ -115,8 +116,8 @@ export function resetContext(): void {
   current = NO_CELL;
 }
 
-/** Shared with the second thread: whether a timer's callback runs, and which cells are to stop. */
-export const signals = new Int32Array(new SharedArrayBuffer(8));
+/** Shared with the second thread: whether a timer's callback runs, which cells are to stop and which have begun. */
+export const signals = new Int32Array(new SharedArrayBuffer(12));
 
 /** Starts tracking. */
 export function trackContext(): void {

@@ -17,6 +17,7 @@ import {
   type InspectorEvent,
   JsonReader,
   type Member,
+  NEWEST_BEGUN,
   NEWEST_STOPPED,
 } from './channel.ts';
 
@@ -36,8 +37,13 @@ interface PropertyDescriptor {
 
 /** A value whose look takes longer than this, in milliseconds, is not looked at. */
 const LOOK_TIMEOUT = 150;
+/** Milliseconds that a cell has to end at an `await` before its JavaScript is ended. */
+const LEAST_GRACE = 20;
 
 const signals = workerData as Int32Array;
+/** When the running cells were last told to stop at their next `await`. */
+let stoppedAt = Number.NEGATIVE_INFINITY;
+let isInterrupting = false;
 const session = new Session();
 session.connectToMainThread();
 const socket = new Socket({ fd: FD.control, readable: true, writable: true });
@@ -63,13 +69,26 @@ function endProcess(): void {
 async function answer(command: ControlCommand): Promise<void> {
   if (command.type === 'stop') {
     Atomics.store(signals, NEWEST_STOPPED, command.newest);
+    stoppedAt = performance.now();
     return;
   }
   if (command.type === 'interrupt') {
+    // Where this process has stood still, commands arrive together. Of several interrupts one counts, and none right after
+    // the command to stop: V8 aborts when it is to end JavaScript while it reports how a promise has failed.
+    const isOne = !isInterrupting && performance.now() - stoppedAt >= LEAST_GRACE;
+    isInterrupting = true;
+    setImmediate(() => {
+      isInterrupting = false;
+    });
+    const over: ControlReply = { id: command.id, isOver: true };
+    const reply = () => void socket.write(encodeLengthPrefixed(over));
+    // Where a newer cell has begun, those that it is for have ended.
+    if (!isOne || Atomics.load(signals, NEWEST_BEGUN) > command.newest) reply();
     // Ending a timer's callback through the inspector aborts Node; there SIGINT does it.
-    if (Atomics.load(signals, IN_TIMER) === 1 && process.platform !== 'win32')
+    else if (Atomics.load(signals, IN_TIMER) === 1 && process.platform !== 'win32') {
       process.kill(process.pid, 'SIGINT');
-    else session.post('Runtime.terminateExecution');
+      reply();
+    } else session.post('Runtime.terminateExecution', reply);
     return;
   }
   if (command.type === 'inspector') {

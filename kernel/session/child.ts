@@ -42,8 +42,10 @@ const MAIN = fileURLToPath(new URL('../runtime/main.js', import.meta.url));
 /** How long output of a dead process may still trickle in through pipes that its own children hold open. */
 const DRAIN_MS = 100;
 const LOOK_TIMEOUT_MS = 1_000;
+/** An interrupt has its effect when the native call that it meets returns. */
+const INTERRUPT_TIMEOUT_MS = 60_000;
 /** V8 answers between two instructions; only a native call can keep it from it. */
-const INSPECTOR_TIMEOUT_MS = 5_000;
+const INSPECTOR_TIMEOUT_MS = 10_000;
 
 type ControlRequest = Extract<ControlCommand, { id: number }>;
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -86,9 +88,9 @@ export class KernelChild {
     this.#control({ type: 'stop', newest });
   }
 
-  /** Ends the JavaScript that runs now. */
-  terminate(): void {
-    this.#control({ type: 'interrupt' });
+  /** Ends the JavaScript that runs now, unless a cell newer than the given one has begun by then; resolves when it has. */
+  async terminate(newest: number): Promise<void> {
+    await this.look({ type: 'interrupt', newest }, INTERRUPT_TIMEOUT_MS);
   }
 
   get pid(): number {
@@ -102,7 +104,8 @@ export class KernelChild {
   ): Promise<ControlReply | undefined> {
     const id = this.#nextLook++;
     return new Promise(resolve => {
-      const timer = setTimeout(() => settle(undefined), timeout);
+      // An answer that has arrived counts, however late this process comes to read it.
+      const timer = setTimeout(() => setImmediate(() => settle(undefined)), timeout);
       const settle = (reply: ControlReply | undefined): void => {
         clearTimeout(timer);
         this.#looks.delete(id);
@@ -203,7 +206,8 @@ export class KernelChild {
         this.#died(this.#exitCode ?? code, this.#exitCode === undefined ? signal : null);
       };
       child.once('close', finish);
-      setTimeout(finish, DRAIN_MS).unref();
+      // On a busy machine the timer may come before what has arrived: the rest of the event loop's turn reads that.
+      setTimeout(() => setImmediate(finish), DRAIN_MS).unref();
     });
   }
 

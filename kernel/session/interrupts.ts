@@ -25,6 +25,8 @@ export class Interrupts {
   readonly #onOver: () => void;
   /** The cells that the latest interrupt has not stopped yet. */
   #unanswered = new Set<number>();
+  /** How many ends of JavaScript are on their way. */
+  #terminating = 0;
   #lastTerminated = Number.NEGATIVE_INFINITY;
 
   /** @param onOver called when everything that was interrupted has stopped */
@@ -35,10 +37,11 @@ export class Interrupts {
 
   /**
    * Interrupts the running cells, or what an earlier cell left looping.
+   * @param newest the newest cell there is: those that begin later are not meant
    * @param isStopped whether the debugger has stopped them: what goes on then must not run first
    * @param onStuck called when a running cell has not stopped after a while
    */
-  press(cells: readonly number[], isStopped: boolean, onStuck: (cell: number) => void): void {
+  press(cells: readonly number[], newest: number, isStopped: boolean, onStuck: (cell: number) => void): void {
     const unanswered = new Set(cells.length ? cells : [NO_CELL]);
     this.#unanswered = unanswered;
     // A later interrupt takes over.
@@ -46,14 +49,14 @@ export class Interrupts {
     const abandon = () => {
       for (const cell of unanswered) this.#child.send({ type: 'abandon', cell });
     };
+    if (isStopped) this.#terminate(newest);
     if (cells.length) this.#child.stopCells(Math.max(...cells));
-    if (isStopped) this.#terminate();
     abandon();
     if (cells.length) void signalDescendants(this.#child.pid, 'SIGINT');
     const press = (wait: number): void => {
       setTimeout(() => {
         if (isOver()) return;
-        this.#terminate();
+        this.#terminate(newest);
         // What ends the JavaScript that runs may have ended the reading of the command.
         setTimeout(() => {
           if (isOver()) return;
@@ -69,9 +72,12 @@ export class Interrupts {
     }, STUCK_AFTER);
   }
 
-  #terminate(): void {
-    this.#child.terminate();
-    this.#lastTerminated = performance.now();
+  #terminate(newest: number): void {
+    this.#terminating++;
+    void this.#child.terminate(newest).then(() => {
+      this.#terminating--;
+      this.#lastTerminated = performance.now();
+    });
   }
 
   /** Notes that a cell has ended, however it did. */
@@ -84,8 +90,21 @@ export class Interrupts {
     this.#unanswered.clear();
   }
 
+  /**
+   * Resolves when no end of JavaScript is on its way any more: it would meet the next command in place of what it was
+   * for. Waits only so long: a command that is lost all the same is sent again.
+   */
+  async settled(): Promise<void> {
+    const start = performance.now();
+    while (this.#terminating > 0 && performance.now() - start < AFTERMATH_MS) {
+      // Something has to run for it to have its effect on.
+      this.#child.send({ type: 'abandon', cell: NO_CELL });
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+  }
+
   /** Whether a command may get lost: what ended the JavaScript may end the reading of a command with it. */
   get mayLoseCommands(): boolean {
-    return performance.now() - this.#lastTerminated < AFTERMATH_MS;
+    return this.#terminating > 0 || performance.now() - this.#lastTerminated < AFTERMATH_MS;
   }
 }

@@ -81,7 +81,7 @@ export class Session {
     this.connection = connection;
     this.#options = options;
     this.history = new History(defaultHistoryFile(), log);
-    this.types = new CellTypes(options.types, look => this.child.look(look));
+    this.types = new CellTypes(options.types, look => this.child.look(look), log);
     this.#output = new OutputBatcher((cell, content) => this.#publishFor(cell, 'stream', content));
     this.#sockets = new KernelSockets(connection, {
       onMessage: (channel, message) => this.#receive(channel, message),
@@ -219,10 +219,11 @@ export class Session {
   }
 
   /** Runs code in the child and resolves when it is done and all its output is published. */
-  runCell(
+  async runCell(
     request: Incoming,
     options: { code: string; silent: boolean; allowStdin: boolean; userExpressions: Record<string, string> },
   ): Promise<CellOutcome> {
+    await this.#interrupts.settled();
     const cell = this.#registerCell(request, options.silent);
     return new Promise(resolve => {
       const running: RunningCell = {
@@ -230,7 +231,6 @@ export class Session {
         started: false,
         settle: outcome => {
           this.#running.delete(cell.id);
-          this.#inputs.forget(cell.id);
           this.#output.flush();
           resolve(outcome);
         },
@@ -337,6 +337,8 @@ export class Session {
 
   /** Ends a cell once what came over the other pipes has been read: two turns of the event loop poll them all. */
   #finish(running: RunningCell, outcome: CellOutcome): void {
+    // Not later: a timer of the cell may ask the next question meanwhile.
+    this.#inputs.forget(running.id);
     setImmediate(() =>
       setImmediate(() => {
         // A cell that is done may also see its process die.
@@ -369,7 +371,11 @@ export class Session {
     this.#debugger?.processReplaced();
     const error = { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`] };
     const cells = [...this.#running.values()];
-    for (const running of cells) this.#finish(running, { error });
+    for (const running of cells) {
+      // It is not to be sent again, to the new process.
+      running.started = true;
+      this.#finish(running, { error });
+    }
     const isChecked = this.#checks.size > 0;
     // A cell that is being checked was to run with what the process knew.
     for (const end of this.#checks) end({ error });
@@ -386,7 +392,7 @@ export class Session {
     for (const end of this.#checks) end({ error: INTERRUPTED });
     this.#inputs.cancel();
     const isStopped = this.#debugger?.isStopped === true;
-    this.#interrupts.press([...this.#running.keys()], isStopped, cell => {
+    this.#interrupts.press([...this.#running.keys()], this.#latestCell, isStopped, cell => {
       const text =
         'tunelab: the cell is inside a native call that cannot be stopped; it stops when the call returns. To stop it now, restart the kernel: all variables are lost then.\n';
       this.publish('stream', { name: 'stderr', text }, this.#running.get(cell)?.request.headerBytes);

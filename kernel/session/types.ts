@@ -22,6 +22,7 @@ const HARMLESS =
 
 export class CellTypes {
   readonly #look: Look;
+  readonly #log: (message: string) => void;
   #mode: TypesMode;
   #service: TypeService | undefined;
   #isLoaded = false;
@@ -30,9 +31,10 @@ export class CellTypes {
   #soon: NodeJS.Timeout | undefined;
 
   /** @param look sees the values of the process that runs cells */
-  constructor(mode: TypesMode, look: Look) {
+  constructor(mode: TypesMode, look: Look, log: (message: string) => void) {
     this.#mode = mode;
     this.#look = look;
+    this.#log = log;
   }
 
   /** The checker, with all that cells have declared; nothing when types are off, or when there has been no time to start it. */
@@ -54,7 +56,8 @@ export class CellTypes {
     const service = await this.#load();
     const problems = await service.check(code);
     const notice = service.takeNotice();
-    if (problems.length === 0) return { warning: notice };
+    if (!problems) this.#log(`${label} runs unchecked: its types could not be looked at in time`);
+    if (!problems?.length) return { warning: notice };
     const { typeError, typeWarning } = await import('../intellisense/reading.ts');
     return this.#mode === 'error'
       ? { error: typeError(problems, code, label), warning: notice }

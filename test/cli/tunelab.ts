@@ -10,6 +10,10 @@ import { packageRoot } from '../../cli/package.ts';
 
 export const main: string = join(packageRoot, 'dist', 'cli', 'main.js');
 
+/** The cells of tests do not belong in the user's history. */
+const history = join(tmpdir(), `tunelab-cli-history-${process.pid}.jsonl`);
+afterAll(() => rmSync(history, { force: true }));
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -30,7 +34,10 @@ export function tunelab(
   args: readonly string[],
   { cwd, env, script = main, onOutput }: Options = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [script, ...args], { cwd, env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd,
+    env: { ...process.env, TUNELAB_HISTORY_FILE: history, ...env },
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', chunk => {
     stdout += chunk;

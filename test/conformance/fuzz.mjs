@@ -24,6 +24,10 @@ const { values: options } = parseArgs({
 });
 const total = Number(options.frames);
 const seed = Number(options.seed);
+/** Milliseconds after which something counts as hung, however busy the machine is. */
+const PATIENCE = 150_000;
+/** Errors among the fuzzed cells may abort as many cells of the check, one after the other. */
+const ATTEMPTS = 20;
 
 const spec = findKernels().found.find(kernel => kernel.name === options.kernel);
 if (!spec) {
@@ -326,23 +330,22 @@ function noise(connection) {
 /** @returns what keeps the kernel from answering, or undefined */
 async function ailing() {
   if (!kernel.alive) return `the kernel ended with ${kernel.exited}`;
-  if ((await kernel.client.heartbeat(5_000)) === undefined) return 'no heartbeat within 5 s';
+  if ((await kernel.client.heartbeat(PATIENCE)) === undefined) return 'no heartbeat';
   for (const channel of ['control', 'shell']) {
-    const info = await kernel.client.request('kernel_info_request', {}, { channel, timeout: 15_000 });
-    if (info.timedOut) return `kernel_info on ${channel}: ${info.describe()} after 15 s`;
+    const info = await kernel.client.request('kernel_info_request', {}, { channel, timeout: PATIENCE });
+    if (info.timedOut) return `kernel_info on ${channel}: ${info.describe()}`;
   }
-  // Errors among the fuzzed cells may abort this one.
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const cell = await kernel.client.execute('1', { timeout: 15_000 });
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const cell = await kernel.client.execute('1', { timeout: PATIENCE });
     if (cell.status === 'ok') return undefined;
-    if (cell.timedOut || attempt === 2) return `a cell: ${cell.describe()}`;
+    if (cell.timedOut || attempt === ATTEMPTS - 1) return `a cell: ${cell.describe()}`;
   }
   return undefined;
 }
 
 /** @returns what is wrong with an ordinary cell, or undefined */
 async function notWorking() {
-  const cell = await kernel.client.execute("console.log('still here'); 6 * 7", { timeout: 15_000 });
+  const cell = await kernel.client.execute("console.log('still here'); 6 * 7", { timeout: PATIENCE });
   const types = cell.messages.map(message => message.content.execution_state ?? message.type).join(' ');
   const good = cell.status === 'ok' && cell.value === '42' && cell.text() === 'still here\n';
   return good && types === 'busy execute_input stream execute_result idle'

@@ -16,8 +16,11 @@ from jupyter_client.session import Session
 KERNEL = os.environ.get("TUNELAB_CONFORMANCE_KERNEL", "tunelab")
 # What is tested shall not end up in the user's history.
 SCRATCH = tempfile.TemporaryDirectory()
+SOCKETS = tempfile.TemporaryDirectory(dir="/tmp")
 os.environ.setdefault("TUNELAB_HISTORY_FILE", os.path.join(SCRATCH.name, "history.jsonl"))
 DELIMITER = b"<IDS|MSG>"
+# Seconds after which something counts as hung, however busy the machine is.
+PATIENCE = 150.0
 
 
 class Outcome:
@@ -175,7 +178,7 @@ class Client:
         else:
             outcome.reply = message
 
-    def wait(self, msg_id, timeout=10.0, idle=True, answer=None):
+    def wait(self, msg_id, timeout=PATIENCE, idle=True, answer=None):
         """Waits for a request's reply (and idle status); the outcome tells what is missing after `timeout`."""
         outcome = self.outcomes[msg_id]
         began = time.monotonic()
@@ -187,11 +190,19 @@ class Client:
         outcome.seconds = time.monotonic() - began
         return outcome
 
-    def request(self, kind, content=None, channel="shell", timeout=10.0, idle=True):
+    def request(self, kind, content=None, channel="shell", timeout=PATIENCE, idle=True):
         return self.wait(self.send(kind, content, channel), timeout, idle)
 
-    def execute(self, code, timeout=10.0, answer=None, **options):
+    def execute(self, code, timeout=PATIENCE, answer=None, **options):
         return self.wait(self.start(code, allow_stdin=answer is not None, **options), timeout, answer=answer)
+
+    def until(self, condition, what, timeout=PATIENCE):
+        """Takes in everything until a condition holds."""
+        end = time.monotonic() + timeout
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"waited {timeout:.0f} s for {what}")
+            self.poll(50)
 
     def listen(self, seconds):
         """Takes in everything for a while."""
@@ -199,7 +210,7 @@ class Client:
         while (left := until - time.monotonic()) > 0:
             self.poll(left * 1000)
 
-    def settle(self, timeout=20.0):
+    def settle(self, timeout=PATIENCE):
         """Waits until an idle status arrives: the subscription holds from then on."""
         until = time.monotonic() + timeout
         while time.monotonic() < until:
@@ -208,16 +219,15 @@ class Client:
                 return outcome
         raise AssertionError(f"no kernel_info_reply with an idle status within {timeout} s")
 
-    def beat(self, timeout=2.0):
-        """Seconds until a heartbeat comes back, or None."""
+    def beat(self, timeout=PATIENCE):
+        """Whether a heartbeat comes back."""
         socket = self.context.socket(zmq.REQ)
         socket.linger = 0
         socket.connect(self.address("hb"))
-        began = time.monotonic()
         socket.send(b"beat")
         came = socket.poll(timeout * 1000)
         socket.close()
-        return time.monotonic() - began if came else None
+        return bool(came)
 
 
 class Kernel:
@@ -226,8 +236,9 @@ class Kernel:
     def __init__(self, cwd=None, arguments=(), transport="tcp", log=None):
         self.manager = KernelManager(kernel_name=KERNEL, transport=transport)
         if transport == "ipc":
-            # A path of its own: jupyter_client's default is relative to the working folder, which ours is not.
-            self.manager.ip = os.path.join(tempfile.mkdtemp(dir=SCRATCH.name), "kernel")
+            # A path of its own: jupyter_client's default is relative to the working folder, which ours is not. The path
+            # of a socket has to be short, which that of the temporary folder need not be.
+            self.manager.ip = os.path.join(tempfile.mkdtemp(dir=SOCKETS.name), "kernel")
         self.log = open(log or os.devnull, "ab")
         self.manager.start_kernel(extra_arguments=list(arguments), cwd=cwd, stdout=self.log, stderr=self.log)
         self.connection = self.manager.get_connection_info()
@@ -246,6 +257,20 @@ class Kernel:
     def alive(self):
         return self.manager.is_alive()
 
+    @staticmethod
+    def left(processes):
+        """Waits for the end of processes; returns those that go on. One that nobody has collected yet has ended."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            alive = []
+            for process in processes:
+                with contextlib.suppress(psutil.Error):
+                    if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                        alive.append(process)
+            if not alive or time.monotonic() > until:
+                return alive
+            time.sleep(0.05)
+
     def processes(self):
         """The kernel's process and all below it."""
         try:
@@ -255,9 +280,9 @@ class Kernel:
             return []
 
     def child(self):
-        """The process that runs the cells."""
+        """The process that runs the cells, and the cell that said so."""
         outcome = self.client.execute("process.pid")
-        return psutil.Process(int(outcome.value))
+        return psutil.Process(int(outcome.value)), outcome
 
     def rss(self):
         """Resident memory of all its processes in MB."""
@@ -267,8 +292,9 @@ class Kernel:
                 total += process.memory_info().rss
         return total / 2**20
 
-    def ends_within(self, seconds):
-        until = time.monotonic() + seconds
+    def ends(self):
+        """Waits for the end of the kernel's own process."""
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if not self.alive:
                 return True

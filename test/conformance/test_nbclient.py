@@ -47,7 +47,7 @@ class NbclientTest(unittest.TestCase):
                 cell.outputs, cell.execution_count = [], None
         client = NotebookClient(
             notebook,
-            timeout=120,
+            timeout=900,
             kernel_name=KERNEL,
             resources={"metadata": {"path": str(NOTEBOOK.parent)}},
         )

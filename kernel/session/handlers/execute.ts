@@ -54,6 +54,8 @@ export const execute: Handler = async (request, session) => {
     if (content.stop_on_error !== false) {
       // Cells sent together with this one may still be on their way from the socket.
       await new Promise(resolve => setTimeout(resolve, ON_THEIR_WAY));
+      // On a busy machine those that have arrived may not have been read yet: the rest of the event loop's turn does that.
+      await new Promise(resolve => setImmediate(resolve));
       session.abortBehind(request);
     }
     return failed(executionCount, error);

@@ -309,10 +309,16 @@ describe('TypeScript', () => {
 
 describe('speed that users notice', () => {
   test('a hot loop at the top level is not slow', async () => {
-    const start = performance.now();
-    expect(await cells('let total = 0; for (let i = 0; i < 1e8; i++) total += i; total')).toBe(
-      '4999999950000000',
-    );
-    expect(performance.now() - start).toBeLessThan(5_000);
+    // Processor time, which other programs do not change.
+    const timed = (loop: string): string =>
+      `var before = process.cpuUsage().user; ${loop}; times.push(process.cpuUsage().user - before); total`;
+    const loop = 'total = 0; for (let i = 0; i < 1e8; i++) total += i';
+    await cells('let total = 0; var times: number[] = []');
+    for (let round = 0; round < 3; round++) expect(await cells(timed(loop))).toBe('4999999950000000');
+    await cells('const atTop = Math.min(...times); times = []');
+    const inFunction = `(() => { let total = 0; for (let i = 0; i < 1e8; i++) total += i; return total })()`;
+    for (let round = 0; round < 3; round++) await cells(timed(`total = ${inFunction}`));
+    // Where a cell's names are looked up in an object, it takes two hundred times as long.
+    expect(Number(await cells('atTop / Math.min(...times)'))).toBeLessThan(20);
   });
 });

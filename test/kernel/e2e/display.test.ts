@@ -1,6 +1,6 @@
 /** How values and display calls reach a client. The forms of single values are tested in test/kernel/display. */
 import { describe, expect, test } from 'vitest';
-import { kernelForFile } from '../client.ts';
+import { kernelForFile, until } from '../client.ts';
 
 const kernel = await kernelForFile();
 
@@ -77,8 +77,10 @@ describe('Symbol.for("Jupyter.display")', () => {
   });
 
   test('one that never settles can be interrupted', async () => {
-    const running = kernel.execute('({ [Symbol.for("Jupyter.display")]: () => new Promise(() => {}) })');
-    await new Promise(resolve => setTimeout(resolve, 100));
+    const running = kernel.execute(
+      '({ [Symbol.for("Jupyter.display")]: () => { console.log("asked"); return new Promise(() => {}) } })',
+    );
+    await until(() => running.stdout !== '', 'the display');
     await kernel.interrupt();
     expect((await running.done).status).toBe('error');
     expect((await kernel.ok('1')).value).toBe('1');
@@ -157,10 +159,10 @@ describe('the host’s functions', () => {
     const cell = await kernel.ok(
       `${host} setTimeout(() => host.display({ data: { "text/plain": "late" } }), 60)`,
     );
-    await kernel.ok('await new Promise(done => setTimeout(done, 150))');
-    expect(cell.late.map(({ type, content }) => [type, content.data])).toEqual([
-      ['display_data', { 'text/plain': 'late' }],
-    ]);
+    await until(() => cell.all.some(({ type }) => type === 'display_data'), 'the display');
+    expect(cell.all.filter(({ type }) => type === 'display_data').map(({ content }) => content.data)).toEqual(
+      [{ 'text/plain': 'late' }],
+    );
   });
 
   test('a bundle that is not JSON is the cell’s error, not the kernel’s', async () => {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the source text of cells
 /** What a cell that fails shows. */
 import { describe, expect, test } from 'vitest';
-import { type Exchange, kernelForFile, kernelForTest, plainTraceback, until } from '../client.ts';
+import { type Exchange, kernelForFile, kernelForTest, newGate, plainTraceback, until } from '../client.ts';
 
 const kernel = await kernelForFile();
 
@@ -351,12 +351,18 @@ describe('errors outside the cell’s own run', () => {
   });
 
   test('a throw in a timer is shown under its cell while another runs', async () => {
-    const cell = await kernel.ok('\nsetTimeout(() => { throw new RangeError("in timer") }, 60)');
-    const other = await kernel.ok('await new Promise(done => setTimeout(done, 200)); "other"');
+    const gate = newGate(kernel);
+    const cell = await kernel.ok(
+      'let started = false;\nconst timer = setInterval(() => { if (started) { clearInterval(timer); throw new RangeError("in timer") } }, 5)',
+    );
+    const running = kernel.execute(`started = true; ${gate.wait} "other"`);
+    await until(() => cell.late.length > 0, 'the error');
+    gate.open();
+    const other = await running.done;
     expect(cell.late.map(({ type, content }) => [type, content.ename, content.evalue])).toEqual([
       ['error', 'RangeError', 'in timer'],
     ]);
-    expect(plainTraceback(cell.late[0]!.content)).toMatch(/Cell\[\d+\]:2:26/);
+    expect(plainTraceback(cell.late[0]!.content)).toMatch(/Cell\[\d+\]:2:78/);
     expect(other.value).toBe("'other'");
     expect(other.of('error')).toEqual([]);
   });

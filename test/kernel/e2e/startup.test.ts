@@ -1,10 +1,10 @@
 /** What the kernel says when it cannot start: one line, exit code 1. */
 
-import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Connection, Kernel, newConnection, spawnKernel, temporaryFolder } from '../client.ts';
+import { type Connection, kernelForTest, newConnection, spawnKernel, temporaryFolder } from '../client.ts';
 
 const folder = temporaryFolder();
 
@@ -19,7 +19,7 @@ async function start(
   child.stderr!.on('data', chunk => {
     stderr += chunk;
   });
-  const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const killer = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const code = await new Promise<number | null>(resolve => child.once('close', resolve));
   clearTimeout(killer);
   return { code, stderr, stdout };
@@ -84,8 +84,9 @@ test.each([
 });
 
 test('a port that another program uses', async () => {
-  const connection = await good();
-  const server = createServer().listen(connection.control_port, '127.0.0.1');
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const connection = { ...(await good()), control_port: (server.address() as AddressInfo).port };
   const message = await fails(['--connection-file', file('taken.json', connection)]);
   server.close();
   expect(message).toContain('in use');
@@ -93,16 +94,9 @@ test('a port that another program uses', async () => {
 });
 
 test('a second kernel on the same file; the first goes on', async () => {
-  const connection = await good();
-  const path = file('twice.json', connection);
-  const first = new Kernel(spawnKernel(['--connection-file', path], { folder }), connection, folder);
-  try {
-    await first.ready();
-    expect(await fails(['--connection-file', path])).toContain('in use');
-    expect((await first.ok('1 + 1')).value).toBe('2');
-  } finally {
-    await first.stop();
-  }
+  const first = await kernelForTest();
+  expect(await fails(['--connection-file', first.connectionFile])).toContain('in use');
+  expect((await first.ok('1 + 1')).value).toBe('2');
 });
 
 test.each([
@@ -114,22 +108,21 @@ test.each([
 });
 
 test('the file may stand without an option, and hold more than is needed', async () => {
-  const connection = await good();
-  const path = file('plain.json', { ...connection, kernel_name: 'tunelab', extra: [1] });
-  const kernel = new Kernel(spawnKernel([path], { folder }), connection, folder);
-  try {
-    await kernel.ready();
-    expect((await kernel.ok('1 + 1')).value).toBe('2');
-  } finally {
-    await kernel.stop();
-  }
+  const kernel = await kernelForTest({
+    commandLine: path => {
+      const connection = JSON.parse(readFileSync(path, 'utf8'));
+      writeFileSync(path, JSON.stringify({ ...connection, kernel_name: 'tunelab', extra: [1] }));
+      return [path];
+    },
+  });
+  expect((await kernel.ok('1 + 1')).value).toBe('2');
 });
 
 test('nothing is left behind when it is killed while it starts', async () => {
   const path = file('killed.json', await good());
   const child = spawnKernel(['--connection-file', path], { folder });
   setTimeout(() => child.kill('SIGTERM'), 60);
-  const killer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  const killer = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const [, signal] = await new Promise<[number | null, string | null]>(resolve =>
     child.once('exit', (...how) => resolve(how)),
   );

@@ -1,6 +1,6 @@
 /** Subshells (JEP 91): what runs beside a cell that waits, what all shells share, and what each has for itself. */
 import { expect, test } from 'vitest';
-import { type Kernel, kernelForFile, kernelForTest, sleep, until } from '../client.ts';
+import { type Kernel, kernelForFile, kernelForTest, newGate, until } from '../client.ts';
 
 const kernel = await kernelForFile();
 await kernel.ok(
@@ -37,14 +37,16 @@ test('subshells are created, listed and deleted', async () => {
 
 test('a subshell’s cell runs while the parent shell’s cell waits, sees its variables and shares its count', async () => {
   const subshell = await create();
+  const gate = newGate(kernel);
   const waiting = kernel.execute(
-    'shared = 1; console.log("waits"); await pause(400); console.log("over"); shared',
+    `shared = 1; console.log("waits"); ${gate.wait} console.log("over"); shared`,
   );
   await until(() => waiting.stdout.includes('waits'), 'the parent shell’s cell');
   const beside = await kernel.ok('shared += 10; console.log("beside"); shared', { subshell });
   expect(waiting.reply).toBeUndefined();
   expect(beside.value).toBe('11');
   expect(beside.stdout).toBe('beside\n');
+  gate.open();
   await waiting.done;
   expect(waiting.value).toBe('11');
   expect(waiting.stdout).toBe('waits\nover\n');
@@ -75,11 +77,13 @@ test('one subshell runs its cells in order', async () => {
 
 test('late output finds the cell of the shell that started it', async () => {
   const subshell = await create();
-  const first = kernel.execute('setTimeout(() => console.log("late, parent"), 60); await pause(30)');
-  const second = kernel.execute('setTimeout(() => console.log("late, subshell"), 80); await pause(10)', {
-    subshell,
-  });
+  const gate = newGate(kernel);
+  const printLate = (text: string) =>
+    `setTimeout(async () => { ${gate.wait} console.log("late, ${text}") }); await pause(10)`;
+  const first = kernel.execute(printLate('parent'));
+  const second = kernel.execute(printLate('subshell'), { subshell });
   await Promise.all([first.done, second.done]);
+  gate.open();
   await until(() => first.late.length > 0 && second.late.length > 0, 'the late lines');
   expect(first.late.map(({ content }) => content.text)).toEqual(['late, parent\n']);
   expect(second.late.map(({ content }) => content.text)).toEqual(['late, subshell\n']);
@@ -88,15 +92,20 @@ test('late output finds the cell of the shell that started it', async () => {
 
 test('a failing cell aborts what waits in its own shell and nothing else', async () => {
   const subshell = await create();
+  const [soon, over] = [newGate(kernel), newGate(kernel)];
   const parent = [
-    kernel.execute('await pause(150); "parent 1"'),
+    kernel.execute(`${over.wait} "parent 1"`),
     kernel.execute('"parent 2"', { stopOnError: true }),
   ];
   const child = [
-    kernel.execute('await pause(20); throw new Error("only here")', { subshell }),
+    kernel.execute(`${soon.wait} throw new Error("only here")`, { subshell }),
     kernel.execute('"never"', { subshell }),
   ];
-  await Promise.all([...parent, ...child].map(cell => cell.done));
+  await kernel.arrived();
+  soon.open();
+  await Promise.all(child.map(cell => cell.done));
+  over.open();
+  await Promise.all(parent.map(cell => cell.done));
   expect(parent.map(cell => cell.status)).toEqual(['ok', 'ok']);
   expect(child.map(cell => cell.status)).toEqual(['error', 'aborted']);
   expect((await kernel.ok('"afterwards"', { subshell })).value).toBe("'afterwards'");
@@ -135,10 +144,13 @@ test('a request for a subshell that is not there is refused', async () => {
 
 test('deleting a subshell aborts what waits there; its running cell comes to its end', async () => {
   const subshell = await create();
-  const running = kernel.execute('console.log("in"); await pause(120); "finished"', { subshell });
+  const gate = newGate(kernel);
+  const running = kernel.execute(`console.log("in"); ${gate.wait} "finished"`, { subshell });
   const waiting = kernel.execute('"never"', { subshell });
   await until(() => running.stdout === 'in\n', 'the cell to start');
+  await kernel.arrived();
   expect((await remove(subshell)).status).toBe('ok');
+  gate.open();
   await Promise.all([running.done, waiting.done]);
   expect(running.value).toBe("'finished'");
   expect(waiting.status).toBe('aborted');
@@ -148,16 +160,14 @@ test('deleting a subshell aborts what waits there; its running cell comes to its
 test('an interrupt stops what runs in every shell, and what earlier cells left running goes on', async () => {
   const subshell = await create();
   await kernel.ok('let ticks = 0; const ticking = setInterval(async () => { await null; ticks++ }, 5)');
-  const parent = kernel.execute('console.log("in"); await pause(60_000)');
-  const child = kernel.execute('console.log("in"); await pause(5); for (;;) {}', { subshell });
-  await until(() => parent.stdout === 'in\n' && child.stdout === 'in\n', 'both cells');
-  await sleep(50);
+  const parent = kernel.execute('console.log("in"); await pause(2 ** 30)');
+  await until(() => parent.stdout === 'in\n', 'the parent shell’s cell');
+  const child = kernel.execute('await pause(5); console.log("in"); for (;;) {}', { subshell });
+  await until(() => child.stdout === 'in\n', 'the subshell’s cell');
   await kernel.interrupt();
   await Promise.all([parent.done, child.done]);
   expect([parent, child].map(cell => cell.error?.ename)).toEqual(['Interrupted', 'Interrupted']);
-  await kernel.ok(
-    'const before = ticks; await pause(60); clearInterval(ticking); if (ticks === before) throw 1',
-  );
+  await kernel.ok('const before = ticks; while (ticks === before) await pause(5); clearInterval(ticking)');
   expect((await kernel.ok('"and goes on"', { subshell })).value).toBe("'and goes on'");
   await remove(subshell);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { OutputBatcher } from '../../../kernel/session/output.ts';
 
 type Sent = { cell: number; name: string; text: string };
@@ -43,12 +43,15 @@ test('the first output waits for nothing', async () => {
 });
 
 test('a steady trickle is batched, and nothing stays behind', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const { sent, write } = setUp();
   for (let i = 0; i < 100; i++) {
     write('stdout', 1, `${i}\n`);
     await new Promise(resolve => setImmediate(resolve));
+    vi.advanceTimersByTime(1);
   }
-  await new Promise(resolve => setTimeout(resolve, 60));
+  vi.advanceTimersByTime(60);
   expect(sent.map(({ text }) => text).join('')).toBe(
     Array.from({ length: 100 }, (_, i) => `${i}\n`).join(''),
   );

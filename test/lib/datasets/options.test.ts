@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Dataset, interleaveDatasets, loadDataset } from '../../../lib/datasets/index.ts';
 import { openNotebook } from '../host/fakeNotebook.ts';
 
@@ -46,14 +46,21 @@ describe('an option that there is not', () => {
 });
 
 describe('the bar of map and filter', () => {
-  afterEach(() => delete (globalThis as Record<symbol, unknown>)[Symbol.for('tunelab.host')]);
+  afterEach(() => {
+    vi.restoreAllMocks();
+    delete (globalThis as Record<symbol, unknown>)[Symbol.for('tunelab.host')];
+  });
 
   it('is not there for work of a moment, and is for work that lasts', async () => {
+    let now = 1000;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
     const { shown } = openNotebook();
     ds.map(({ id }) => ({ twice: 2 * id })).filter(({ twice }) => twice > 4);
     expect(shown).toEqual([]);
-    const wait = () => new Promise<object>(resolve => setTimeout(resolve, 60, {}));
-    await ds.take(12).map(wait);
+    await ds.take(12).map(async () => {
+      now += 60;
+      return {};
+    });
     expect(shown.at(-1)?.bundle.data['text/plain']).toContain('12/12 rows');
   });
 });

@@ -382,7 +382,7 @@ describe('several processes', () => {
     await vi.waitFor(
       () => expect(existsSync(incomplete) && statSync(incomplete).size).toBeGreaterThan(500_000),
       {
-        timeout: 20_000,
+        timeout: 120_000,
       },
     );
     child.kill('SIGKILL');

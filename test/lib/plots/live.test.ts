@@ -42,7 +42,7 @@ describe('plot.live in a notebook', () => {
       'image/png': expect.any(String),
     });
     plot.live(curve(3));
-    await vi.waitFor(() => expect(shown.at(-1)?.bundle.data).toHaveProperty('image/png'), 5000);
+    await vi.waitFor(() => expect(shown.at(-1)?.bundle.data).toHaveProperty('image/png'), 120_000);
     expect(shown.at(-1)?.bundle.data['text/plain']).toBe(curve(3).summary);
   });
 
