@@ -1,5 +1,6 @@
 /** Graphs of tensor operators: building them, differentiating them, running them. */
 
+export { checkpoint } from './checkpoint.ts';
 export type { Device, DeviceChoice } from './engine/device.ts';
 export { newName } from './engine/engine.ts';
 export { grad } from './grad.ts';
