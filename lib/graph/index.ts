@@ -8,6 +8,7 @@ export { type Graph, graph } from './graph.ts';
 export { interpret } from './interpret.ts';
 export { type NdArray, ndarray } from './ndarray.ts';
 export { toOnnx } from './onnx/model.ts';
+export { Message } from './onnx/protobuf.ts';
 export * from './operators/index.ts';
 export { Session, type SessionOptions } from './session.ts';
 export { type Dim, product, type Shape } from './shape.ts';

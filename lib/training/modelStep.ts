@@ -33,7 +33,8 @@ export function createStep(
 ): Promise<TrainingStep> {
   const { embedding, tied } = model.architecture;
   const lookedUp = optimizer.byRow && !tied && model.trainable.includes(embedding);
-  const layers = model.layers({ lookedUp, training: true });
+  const { seed, gradientCheckpointing } = args;
+  const layers = model.layers({ lookedUp, training: true, seed, gradientCheckpointing });
   return TrainingStep.create({
     ...model.options,
     ...(args.device && { device: args.device }),

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Dataset } from '../../../lib/datasets/index.ts';
 import { AutoModelForCausalLM, type CausalLM, getPeftModel, LoraConfig } from '../../../lib/models/index.ts';
-import { type LogLine, Trainer, TrainingArguments, trainerOrder } from '../../../lib/training/index.ts';
+import {
+  EarlyStoppingCallback,
+  type LogLine,
+  sgd,
+  Trainer,
+  TrainingArguments,
+  trainerOrder,
+} from '../../../lib/training/index.ts';
 import { GOLDEN, loadGolden, missing, readGolden, reason, TINY } from './setup.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tunelab-trainer-'));
@@ -142,6 +149,80 @@ describe('training', () => {
     await trainer.train();
     expect((await trainer.evaluate()).evalLoss).toBeLessThan(untrained.evalLoss - 0.1);
     expect(weightsOf(base)).toEqual(before);
+  });
+
+  it('gives the same weights bit for bit with gradient checkpointing, dropout and quantized bases included', async () => {
+    for (const quantization of [undefined, 'int8'] as const) {
+      const [plain, checkpointed] = await Promise.all(
+        [false, true].map(async gradientCheckpointing => {
+          const base = AutoModelForCausalLM.fromConfig(TINY, {
+            seed: 5,
+            ...(quantization && { quantization }),
+          });
+          const config = new LoraConfig({ r: 2, loraDropout: 0.3, targetModules: 'all-linear' });
+          const model = getPeftModel(base, config, { seed: 1 });
+          const args = settings({ maxSteps: 4, gradientCheckpointing });
+          await new Trainer({ model, args, trainDataset: rows }).train();
+          return weightsOf(model);
+        }),
+      );
+      expect(checkpointed).toEqual(plain);
+    }
+  });
+
+  it('leaves out other numbers with another seed', async () => {
+    const first = async (seed: number): Promise<number> => {
+      const model = getPeftModel(tiny(), new LoraConfig({ r: 2, loraDropout: 0.5 }), { seed: 1 });
+      const one = { inputIds: [1, 2, 3, 4, 5] };
+      const args = settings({ maxSteps: 2, seed });
+      const trainer = new Trainer({ model, args, trainDataset: [one, one, one, one] });
+      await trainer.train();
+      return lossesOf(trainer.state.logHistory)[1]!;
+    };
+    expect(await first(1)).toBe(await first(1));
+    expect(await first(1)).not.toBe(await first(2));
+  });
+
+  it('takes an optimizer and a schedule of the user', async () => {
+    const given = new Trainer({
+      model: tiny(),
+      args: settings({ maxSteps: 3, maxGradNorm: 0 }),
+      trainDataset: rows,
+      optimizers: [sgd(), taken => 1 / (taken + 1)],
+    });
+    await given.train();
+    const rates = given.state.logHistory.flatMap(({ learningRate }) => learningRate ?? []);
+    expect(rates).toEqual([0.01, 0.005, 0.01 / 3]);
+    const named = new Trainer({
+      model: tiny(),
+      args: settings({ maxSteps: 3, maxGradNorm: 0, optim: 'sgd' }),
+      trainDataset: rows,
+      optimizers: [undefined, taken => 1 / (taken + 1)],
+    });
+    await named.train();
+    expect(weightsOf(named.model)).toEqual(weightsOf(given.model));
+  });
+
+  it('logs and evaluates first where it is asked to, and evaluates no sooner than it is asked to', async () => {
+    const args = settings({
+      maxSteps: 6,
+      loggingSteps: 3,
+      loggingFirstStep: true,
+      evalStrategy: 'steps',
+      evalSteps: 2,
+      evalOnStart: true,
+      evalDelay: 3,
+    });
+    const trainer = new Trainer({ model: tiny(), args, trainDataset: rows, evalDataset: test });
+    const untrained = await trainer.evaluate();
+    await trainer.train();
+    const { logHistory, bestGlobalStep } = trainer.state;
+    const stepsWith = (name: string): number[] =>
+      logHistory.filter(line => line[name] !== undefined).map(({ step }) => step);
+    expect(stepsWith('loss')).toEqual([1, 3, 6]);
+    expect(stepsWith('evalLoss')).toEqual([0, 4, 6]);
+    expect(logHistory[0]!.evalLoss).toBe(untrained.evalLoss);
+    expect(bestGlobalStep).toBeGreaterThan(0);
   });
 
   it('lets the event loop go round between steps, and ends where a callback says', async () => {
@@ -300,15 +381,63 @@ describe('checkpoints', () => {
     },
   );
 
-  it('adapters go on too', async () => {
+  it('adapters go on too, and leave out what they would have', async () => {
     const args = saving();
-    const adapted = () =>
-      getPeftModel(tiny(), new LoraConfig({ r: 2, loraAlpha: 4, targetModules: ['dense'] }), { seed: 1 });
+    const config = new LoraConfig({ r: 2, loraAlpha: 4, loraDropout: 0.3, targetModules: ['dense'] });
+    const adapted = () => getPeftModel(tiny(), config, { seed: 1 });
     const whole = new Trainer({ model: adapted(), args, trainDataset: rows });
     await whole.train();
     const resumed = new Trainer({ model: adapted(), args, trainDataset: rows });
     await resumed.train({ resumeFromCheckpoint: join(args.outputDir, 'checkpoint-10') });
     expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
+    expect(lossesOf(resumed.state.logHistory)).toEqual(lossesOf(whole.state.logHistory));
+  });
+
+  it.each<[string, Partial<TrainingArguments>]>([
+    ['texts of equal length together', { groupByLength: true, perDeviceTrainBatchSize: 2 }],
+    ['packed rows', { packing: true, maxLength: 9, gradientAccumulationSteps: 1 }],
+  ])('a run with %s goes on too', async (_, more) => {
+    const args = saving({ saveSteps: 3, ...more });
+    const whole = new Trainer({ model: tiny(), args, trainDataset: rows });
+    await whole.train();
+    const resumed = new Trainer({ model: tiny(), args, trainDataset: rows });
+    await resumed.train({ resumeFromCheckpoint: join(args.outputDir, 'checkpoint-3') });
+    expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
+  });
+
+  it('a run that stops early stops at the same step when it is resumed', async () => {
+    const args = saving({
+      numTrainEpochs: 100,
+      learningRate: 0.1,
+      evalStrategy: 'steps',
+      evalSteps: 1,
+      saveSteps: 1,
+    });
+    const start = () =>
+      new Trainer({
+        model: tiny(),
+        args,
+        trainDataset: rows,
+        evalDataset: test,
+        callbacks: [new EarlyStoppingCallback({ earlyStoppingPatience: 3 })],
+      });
+    const { globalStep } = await start().train();
+    expect(globalStep).toBeLessThan(400);
+    const resumed = await start().train({
+      resumeFromCheckpoint: join(args.outputDir, `checkpoint-${globalStep - 2}`),
+    });
+    expect(resumed.globalStep).toBe(globalStep);
+  });
+
+  it('of the model alone are smaller, and say why they cannot be resumed', async () => {
+    const args = saving({ maxSteps: 2, saveOnlyModel: true });
+    await new Trainer({ model: tiny(), args, trainDataset: rows }).train();
+    const folder = join(args.outputDir, 'checkpoint-2');
+    expect(readdirSync(folder).sort()).toEqual(['config.json', 'model.safetensors', 'trainer_state.json']);
+    const again = new Trainer({ model: tiny(), args, trainDataset: rows });
+    await expect(again.train({ resumeFromCheckpoint: folder })).rejects.toThrow(
+      /checkpoint-2 has no resume\.json: it was saved with saveOnlyModel/,
+    );
   });
 
   it("hold what Hugging Face's do", async () => {
