@@ -14,14 +14,14 @@ import { type EvalPrediction, evaluateModel } from './evaluation.ts';
 import { evaluationName, isBetter } from './metric.ts';
 import { createStep, optimizerOf } from './modelStep.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { type Example, packMicroBatches } from './pack.ts';
+import { packMicroBatches } from './pack.ts';
 import { factorOf, planOf } from './plan.ts';
 import { openReports, type TrainingReport } from './reports.ts';
 import { type LossSums, loadWeights, readResume, writeResume } from './resume.ts';
 import type { StepResult, TrainingStep } from './step.ts';
 import { type LogLine, newState, readState, type TrainerState, writeState } from './trainerState.ts';
 import type { IntervalStrategy, TrainingArguments } from './trainingArguments.ts';
-import { type DataCollator, hasLabels, rowReader, type TrainingRows } from './trainingRows.ts';
+import { type DataCollator, hasLabels, type ReadRows, rowReader, type TrainingRows } from './trainingRows.ts';
 import { nextTurn } from './turn.ts';
 
 /** What a callback can ask for. */
@@ -166,10 +166,10 @@ export class Trainer {
     const { model, args } = this;
     const rows = this.#trainingRows();
     const read = rowReader(rows, 'trainDataset', args, this.#options.dataCollator);
-    const plan = planOf(args, rows.length, row =>
-      read([row]).reduce((sum, text) => sum + text.inputIds.length, 0),
-    );
-    const { maxSteps, epochs, batches, packed } = plan;
+    const lengthOf = (row: number): number =>
+      read([row]).reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+    const { maxSteps, epochs, batches, packed } = planOf(args, rows.length, lengthOf);
+    const readBatch: ReadRows = batch => read(packed ? batch.flatMap(row => packed[row]!) : batch);
     const from = await this.#checkpointToResume(resumeFromCheckpoint);
     const resumed = from === undefined ? undefined : await readResume(from, args, rows.length);
     this.state = from === undefined ? newState(maxSteps, epochs) : await readState(from);
@@ -197,8 +197,7 @@ export class Trainer {
       while (this.state.globalStep < maxSteps && !this.#control.shouldTrainingStop) {
         const { microBatches, epoch, endsEpoch } = steps.next().value;
         const rate = args.learningRate * factor(this.state.globalStep);
-        const texts = microBatches.map(batch => read(packed ? batch.flatMap(row => packed[row]!) : batch));
-        const result = await this.#takeStep(run, texts, microBatches.flat().length, rate);
+        const result = await this.#takeStep(run, readBatch, microBatches, rate);
         this.state.epoch = epoch;
         for (const report of this.#reports) report.step?.(this.state);
         await this.#tell(callback => callback.onStepEnd?.(this.#event()));
@@ -265,13 +264,14 @@ export class Trainer {
 
   async #takeStep(
     run: Run,
-    microBatches: readonly (readonly Example[])[],
-    rows: number,
+    read: ReadRows,
+    rows: readonly (readonly number[])[],
     rate: number,
   ): Promise<StepResult | undefined> {
     const { state, model, args } = this;
     const { step, losses, spent } = run;
     const started = performance.now();
+    const microBatches = rows.map(read);
     const examples = microBatches.flat();
     const { vocabularySize } = model.architecture;
     const result = hasLabels(examples)
@@ -293,7 +293,7 @@ export class Trainer {
     state.totalFlos += flos;
     spent.seconds += (performance.now() - started) / 1000;
     spent.steps++;
-    spent.rows += rows;
+    spent.rows += rows.flat().length;
     spent.tokens += tokens;
     spent.flos += flos;
     return result;

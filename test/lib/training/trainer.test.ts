@@ -12,6 +12,7 @@ import {
   TrainingArguments,
   trainerOrder,
 } from '../../../lib/training/index.ts';
+import { packRows } from '../../../lib/training/packing.ts';
 import { GOLDEN, loadGolden, missing, readGolden, reason, TINY } from './setup.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tunelab-trainer-'));
@@ -131,6 +132,34 @@ describe('training', () => {
     expect(masked).toEqual(plain);
   });
 
+  it('packs texts into rows, of which the steps count, and each text sees only itself', async () => {
+    const lengths = rows.map(({ inputIds }) => inputIds.length);
+    const packed = packRows(lengths, 10);
+    expect(packed.map(texts => texts.map(text => lengths[text]))).toEqual([
+      [7, 3],
+      [7, 3],
+      [6, 4],
+      [6, 4],
+      [6, 4],
+      [5, 5],
+      [5, 3],
+    ]);
+    const args = settings({ numTrainEpochs: 1, packing: true, maxLength: 10, gradientAccumulationSteps: 1 });
+    const trainer = new Trainer({ model: tiny(), args, trainDataset: rows });
+    const { globalStep } = await trainer.train();
+    expect(globalStep).toBe(7);
+    expect(trainer.state.numInputTokensSeen).toBe(lengths.reduce((a, b) => a + b));
+
+    const model = tiny();
+    const first = packed[trainerOrder(7, 42).next().value[0]!]!.map(text => rows[text]!.inputIds);
+    const losses = [];
+    for (const inputIds of first)
+      losses.push((await model.forward({ inputIds: [inputIds], labels: [inputIds] })).loss!);
+    const counts = first.map(inputIds => inputIds.length - 1);
+    const mean = losses.reduce((sum, loss, i) => sum + loss * counts[i]!, 0) / counts.reduce((a, b) => a + b);
+    expect(lossesOf(trainer.state.logHistory)[0]).toBeCloseTo(mean, 5);
+  });
+
   it('trains adapters alone', async () => {
     const base = tiny();
     const before = weightsOf(base);
@@ -192,7 +221,7 @@ describe('training', () => {
     });
     await given.train();
     const rates = given.state.logHistory.flatMap(({ learningRate }) => learningRate ?? []);
-    expect(rates).toEqual([0.01, 0.005, 0.01 / 3]);
+    expect(rates).toEqual([0.01, 0.005, 0.01 * (1 / 3)]);
     const named = new Trainer({
       model: tiny(),
       args: settings({ maxSteps: 3, maxGradNorm: 0, optim: 'sgd' }),
@@ -214,15 +243,17 @@ describe('training', () => {
       evalDelay: 3,
     });
     const trainer = new Trainer({ model: tiny(), args, trainDataset: rows, evalDataset: test });
-    const untrained = await trainer.evaluate();
     await trainer.train();
-    const { logHistory, bestGlobalStep } = trainer.state;
-    const stepsWith = (name: string): number[] =>
-      logHistory.filter(line => line[name] !== undefined).map(({ step }) => step);
-    expect(stepsWith('loss')).toEqual([1, 3, 6]);
-    expect(stepsWith('evalLoss')).toEqual([0, 4, 6]);
-    expect(logHistory[0]!.evalLoss).toBe(untrained.evalLoss);
-    expect(bestGlobalStep).toBeGreaterThan(0);
+    const logged = (name: string): [number, number][] =>
+      trainer.state.logHistory.flatMap(line =>
+        line[name] === undefined ? [] : [[line.step, Number(line[name].toFixed(3))]],
+      );
+    const steps = (lines: readonly [number, number][]): number[] => lines.map(([step]) => step);
+    // At the steps at which transformers 5.18's Trainer does, and before the first one with its loss.
+    expect(steps(logged('loss'))).toEqual([1, 3, 6]);
+    expect(steps(logged('evalLoss'))).toEqual([0, 4, 6]);
+    expect(logged('evalLoss')[0]).toEqual([0, 4.194]);
+    expect(trainer.state.bestGlobalStep).toBeGreaterThan(0);
   });
 
   it('lets the event loop go round between steps, and ends where a callback says', async () => {
@@ -549,6 +580,61 @@ it.skipIf(!existsSync(SPLIT))(
     expect(6 * 44_670_976 * 981).toBe(262_933_364_736);
   },
 );
+
+/**
+ * Losses and gradient norms of transformers 5.18's Trainer with PyTorch 2.13, from the weights of `tiny()` and with the
+ * arguments of `settings()`.
+ */
+describe('four steps are those of the Hugging Face Trainer', () => {
+  /** The rows so that they come in the order in which that Trainer took them. */
+  const inItsOrder = (given: readonly object[]): object[] => {
+    const order = trainerOrder(given.length, 42).next().value;
+    const its = [8, 9, 6, 2, 10, 7, 4, 12, 5, 0, 1, 3, 11, 13];
+    return given.map((_, row) => given[its[order.indexOf(row)]!]!);
+  };
+  const some = (inputIds: readonly number[]) =>
+    rows.map((row, i) => ([1, 5, 9].includes(i) ? { inputIds } : row));
+  const rowsOfOne = [
+    [3.855541706085205, 3.2208337783813477],
+    [3.278594493865967, 2.491342067718506],
+    [3.253974676132202, 3.815236806869507],
+    [3.0324645042419434, 3.5659992694854736],
+  ];
+  it.each<[string, object[], Partial<TrainingArguments>, number[][]]>([
+    [
+      'with completions alone',
+      inItsOrder(rows.map(row => ({ ...row, completionMask: row.inputIds.map((_, i) => Number(i >= 2)) }))),
+      { completionOnlyLoss: true },
+      [
+        [3.879304885864258, 3.4007747173309326],
+        [2.9945054054260254, 2.7477025985717773],
+        [3.5501976013183594, 3.6951870918273926],
+        [2.8155150413513184, 3.4406321048736572],
+      ],
+    ],
+    [
+      'with texts of equal length together',
+      rows,
+      { groupByLength: true, perDeviceTrainBatchSize: 2, gradientAccumulationSteps: 2 },
+      [
+        [3.8332834243774414, 3.3419480323791504],
+        [3.2426865100860596, 3.3529930114746094],
+        [3.2818381786346436, 2.730192184448242],
+        [2.9920780658721924, 3.2019693851470947],
+      ],
+    ],
+    ['with rows of one token', inItsOrder(some([7])), {}, rowsOfOne],
+    ['with rows of no token', inItsOrder(some([])), {}, rowsOfOne],
+  ])('%s, to 1e-4 and 1e-3', async (_, trainDataset, more, golden) => {
+    const trainer = new Trainer({ model: tiny(), args: settings({ maxSteps: 4, ...more }), trainDataset });
+    await trainer.train();
+    for (const [i, [loss, gradNorm]] of golden.entries()) {
+      const line = trainer.state.logHistory[i]!;
+      expect(Math.abs(line.loss! - loss!), `loss of step ${i + 1}`).toBeLessThan(1e-4);
+      expect(Math.abs(line.gradNorm! - gradNorm!), `norm of step ${i + 1}`).toBeLessThan(1e-3);
+    }
+  });
+});
 
 interface GoldenLine {
   readonly loss: number;
