@@ -24,7 +24,8 @@ const GROUP = 50;
 
 /**
  * The same, but so that examples of one step are about equally long, as transformers' LengthGroupedSampler takes them after
- * `torch.manual_seed(seed)`: shuffled, then sorted within groups, with the longest of all first.
+ * `torch.manual_seed(seed)`: shuffled, then sorted within groups, with the longest of all first. There the dropout of a model
+ * draws from the same generator, and changes the order from the second epoch on; here it does not.
  *
  * @param lengths of the examples
  * @param size how many examples a step takes
