@@ -61,6 +61,8 @@ export {
   inference,
   stream,
 } from './generation/index.ts';
+/** Graphs of tensor operators, for loops of one's own: `engine.input`, `engine.grad`, `engine.Session`. */
+export * as engine from './graph/index.ts';
 export {
   clearOutput,
   type DisplayBundle,
@@ -148,10 +150,15 @@ export {
   type PreTrainedTokenizer,
 } from './tokenizers/index.ts';
 export {
+  adafactor,
+  adamW,
   type CallbackEvent,
   type EvalPrediction,
   type EvaluationMetrics,
   type LogLine,
+  packMicroBatches,
+  schedule,
+  sgd,
   Trainer,
   type TrainerCallback,
   type TrainerControl,
@@ -160,8 +167,10 @@ export {
   TrainingArguments,
   type TrainingRow,
   type TrainingRows,
+  TrainingStep,
   type TrainMetrics,
   type TrainOptions,
   type TrainOutput,
   trainerOrder,
+  trainingStep,
 } from './training/index.ts';

@@ -23,7 +23,7 @@ import {
 } from './config.ts';
 import { initialize } from './initialize.ts';
 import { storedShapes } from './layers.ts';
-import { PreTrainedModel, type RunOptions, weightedLoss } from './preTrainedModel.ts';
+import { PreTrainedModel, type RunOptions, type SaveOptions, weightedLoss } from './preTrainedModel.ts';
 
 export interface ModelOutput {
   /** [batch, seq, vocabulary] */
@@ -123,8 +123,8 @@ export class CausalLM extends PreTrainedModel {
   }
 
   /** Writes what generation_config.json said too. */
-  override async savePretrained(folder: string): Promise<void> {
-    await super.savePretrained(folder);
+  override async savePretrained(folder: string, options: SaveOptions = {}): Promise<void> {
+    await super.savePretrained(folder, options);
     if (this.generationConfig !== this.config) {
       await writeJson(join(folder, GENERATION_CONFIG_FILE), this.generationConfig);
     }

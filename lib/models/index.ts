@@ -18,9 +18,9 @@ export { type ExportOptions, exportOnnx, type OnnxDtype } from './exportOnnx.ts'
 export type { LayerOptions } from './layers.ts';
 export { type LoraBias, LoraConfig, type LoraOptions, type TaskType } from './lora/config.ts';
 export { type AdapterOptions, getPeftModel, PeftModel } from './lora/peftModel.ts';
-export { PreTrainedModel, type RunOptions } from './preTrainedModel.ts';
+export { PreTrainedModel, type RunOptions, type SaveOptions } from './preTrainedModel.ts';
 export type { QuantizationName } from './quantization.ts';
-export { listSafetensors, readSafetensors, writeSafetensors } from './safetensors.ts';
+export { listSafetensors, readSafetensors, type WeightDtype, writeSafetensors } from './safetensors.ts';
 export {
   AutoModelForSequenceClassification,
   type ClassifierBatch,

@@ -21,12 +21,17 @@ import { inferenceWeights } from './inferenceWeights.ts';
 import { inputLayers, type LayerOptions, storedShapes } from './layers.ts';
 import { showModule } from './modules.ts';
 import { checkQuantization, type QuantizationName } from './quantization.ts';
-import { writeSafetensors } from './safetensors.ts';
+import { type WeightDtype, writeSafetensors } from './safetensors.ts';
 import { Weights } from './weights.ts';
 
 export interface RunOptions extends Pick<SessionOptions, 'device' | 'threads'> {
   /** Runs the model with weights of 8 or 4 bits instead of 32: faster, and a little less exact. */
   readonly quantization?: QuantizationName;
+}
+
+export interface SaveOptions {
+  /** What the weights are rounded to in the file; float16 halves it. Nothing is rounded if not given. */
+  readonly dtype?: WeightDtype;
 }
 
 /** A session, and which graph and which weights it was opened with. */
@@ -125,11 +130,14 @@ export abstract class PreTrainedModel {
    * Writes config.json and model.safetensors into a folder, which is made if there is none; Python reads them.
    *
    * @example await model.savePretrained('my-model/final');
+   * @example await model.savePretrained('my-model/small', { dtype: 'float16' });
    */
-  async savePretrained(folder: string): Promise<void> {
+  async savePretrained(folder: string, { dtype = 'float32' }: SaveOptions = {}): Promise<void> {
     await mkdir(folder, { recursive: true });
-    await writeSafetensors(join(folder, WEIGHTS_FILE), this.weights);
-    await writeJson(join(folder, 'config.json'), this.config);
+    await writeSafetensors(join(folder, WEIGHTS_FILE), this.weights, dtype);
+    // Python loads weights as config.json says; the older name of the setting would contradict it.
+    const { torch_dtype: _, ...config } = this.config;
+    await writeJson(join(folder, 'config.json'), { ...config, dtype });
   }
 
   /** Frees what running the model holds; it can be run again. */

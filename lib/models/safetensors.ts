@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Value } from '../graph/index.ts';
+import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './halves.ts';
 
 /** What a file says of one tensor. */
 export interface StoredTensor {
@@ -12,6 +13,20 @@ export interface StoredTensor {
   readonly begin: number;
   readonly end: number;
 }
+
+/** How the numbers of weights are kept in a file; in memory they are float32. */
+export type WeightDtype = 'float32' | 'float16' | 'bfloat16';
+
+const NARROW: Readonly<
+  Record<
+    WeightDtype,
+    { readonly code: string; readonly bytes: number; readonly of: (data: Float32Array) => ArrayBufferView }
+  >
+> = {
+  float32: { code: 'F32', bytes: 4, of: data => data },
+  float16: { code: 'F16', bytes: 2, of: toFloat16 },
+  bfloat16: { code: 'BF16', bytes: 2, of: toBfloat16 },
+};
 
 const BYTES: Readonly<Record<string, number>> = {
   ...{ BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, I16: 2, U16: 2, F16: 2, BF16: 2 },
@@ -71,16 +86,21 @@ export async function listSafetensors(path: string): Promise<Map<string, StoredT
  * Writes float32 tensors as a safetensors file that Python reads: under a temporary name first, so that the path never
  * holds half a file.
  *
+ * @param dtype what the numbers are rounded to
+ * @throws naming the tensor that has a number too large for float16
  * @example await writeSafetensors('model.safetensors', weights);
  */
 export async function writeSafetensors(
   path: string,
   tensors: ReadonlyMap<string, Value<'float32'>>,
+  dtype: WeightDtype = 'float32',
 ): Promise<void> {
+  const { code, bytes, of } = NARROW[dtype];
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   let end = 0;
   for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, (end += data.byteLength)] };
+    header[name] = { dtype: code, shape, data_offsets: [end, (end += data.length * bytes)] };
+    if (dtype === 'float16') checkRange(name, data);
   }
   const json = Buffer.from(JSON.stringify(header));
   // Readers that map the file into memory want the data aligned to 8 bytes.
@@ -96,7 +116,8 @@ export async function writeSafetensors(
       await writeAll(file, size);
       await writeAll(file, padded);
       for (const { data } of tensors.values()) {
-        await writeAll(file, Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+        const narrow = of(data);
+        await writeAll(file, Buffer.from(narrow.buffer, narrow.byteOffset, narrow.byteLength));
       }
       await file.sync();
     } finally {
@@ -201,6 +222,14 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
+function checkRange(name: string, data: Float32Array): void {
+  const large = data.find(number => Math.abs(number) >= 65_520 && Number.isFinite(number));
+  if (large === undefined) return;
+  throw new RangeError(
+    `${name} has ${large}, and float16 ends at 65504; save with dtype 'bfloat16' or 'float32'.`,
+  );
+}
+
 function widen(bytes: ArrayBuffer, dtype: string, tensor: string, path: string): Float32Array {
   if (dtype === 'F32') return new Float32Array(bytes);
   if (dtype === 'BF16') return fromBfloat16(new Uint16Array(bytes));
@@ -208,27 +237,4 @@ function widen(bytes: ArrayBuffer, dtype: string, tensor: string, path: string):
   throw new TypeError(
     `${tensor} in ${basename(path)} is ${dtype}; a weight must be float32, float16 or bfloat16.`,
   );
-}
-
-/** bfloat16 is the upper half of a float32. */
-function fromBfloat16(halves: Uint16Array): Float32Array {
-  const result = new Float32Array(halves.length);
-  const bits = new Uint32Array(result.buffer);
-  for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
-  return result;
-}
-
-/** IEEE 754 half precision: 1 sign bit, 5 of exponent, 10 of fraction. */
-function fromFloat16(halves: Uint16Array): Float32Array {
-  const result = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) {
-    const half = halves[i]!;
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 1023;
-    if (exponent === 0) result[i] = sign * fraction * 2 ** -24;
-    else if (exponent === 31) result[i] = fraction === 0 ? sign * Infinity : Number.NaN;
-    else result[i] = sign * (1024 + fraction) * 2 ** (exponent - 25);
-  }
-  return result;
 }

@@ -2,6 +2,7 @@
 export { type TokenizedCompletion, tokenizeCompletion } from './completion.ts';
 export { EarlyStoppingCallback, type EarlyStoppingOptions } from './earlyStopping.ts';
 export type { EvalPrediction } from './evaluation.ts';
+export { type ModelStepOptions, trainingStep } from './modelStep.ts';
 export { type AdafactorOptions, adafactor } from './optimizers/adafactor.ts';
 export { type AdamWOptions, adamW } from './optimizers/adamW.ts';
 export type { Optimizer } from './optimizers/optimizer.ts';

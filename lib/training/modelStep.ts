@@ -1,4 +1,5 @@
 /** The training step of a model under given arguments. */
+import type { DeviceChoice } from '../graph/index.ts';
 import { batchTensors, type CausalLM, labelTensors } from '../models/index.ts';
 import { adafactor } from './optimizers/adafactor.ts';
 import { adamW } from './optimizers/adamW.ts';
@@ -24,27 +25,45 @@ export function optimizerOf(args: TrainingArguments): Optimizer {
   }
 }
 
-/** Prepares the step that trains what a model says is trainable. */
-export function createStep(
+export interface ModelStepOptions {
+  /** The longest that all gradients as one vector may be; 1 if not given, 0 for no limit. */
+  readonly maxGradNorm?: number;
+  /** Where the steps run; where the model was told to run if not given. */
+  readonly device?: DeviceChoice | undefined;
+  /** What a dropout leaves out follows from it and from the number of the step. */
+  readonly seed?: number;
+  /** Keeps less in memory for the gradient and computes it again instead. */
+  readonly gradientCheckpointing?: boolean;
+  /** What to go on from. */
+  readonly resumed?: OptimizerState | undefined;
+}
+
+/**
+ * Prepares the step that trains what a model says is trainable, for loops of one's own.
+ *
+ * @example
+ * const step = await trainingStep(model, adamW());
+ * const batch = packMicroBatches([[row]], 'tokens', model.architecture.vocabularySize);
+ * const { loss } = await step.run(batch, 1e-4);
+ */
+export function trainingStep(
   model: CausalLM,
   optimizer: Optimizer,
-  args: TrainingArguments,
-  resumed: OptimizerState | undefined,
+  { maxGradNorm = 1, device, seed = 0, gradientCheckpointing = false, resumed }: ModelStepOptions = {},
 ): Promise<TrainingStep> {
   const { embedding, tied } = model.architecture;
   const lookedUp = optimizer.byRow && !tied && model.trainable.includes(embedding);
-  const { seed, gradientCheckpointing } = args;
   const layers = model.layers({ lookedUp, training: true, seed, gradientCheckpointing });
   return TrainingStep.create({
     ...model.options,
-    ...(args.device && { device: args.device }),
+    ...(device && { device }),
     loss: model.lossOf(layers, batchTensors(), labelTensors()),
     parameters: new Map(model.trainable.map(name => [name, layers.parameter(name)])),
     weights: model.weights,
     quantizedWeights: trained => model.quantizedWeights(trained),
     lookups: new Map(lookedUp ? [[embedding, 'inputIds']] : []),
     optimizer,
-    maxGradNorm: args.maxGradNorm,
+    maxGradNorm,
     ...(resumed && { resumed }),
   });
 }

@@ -12,7 +12,7 @@ import {
 } from './checkpoints.ts';
 import { type EvalPrediction, evaluateModel } from './evaluation.ts';
 import { evaluationName, isBetter } from './metric.ts';
-import { createStep, optimizerOf } from './modelStep.ts';
+import { optimizerOf, trainingStep } from './modelStep.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { packMicroBatches } from './pack.ts';
 import { factorOf, planOf } from './plan.ts';
@@ -178,7 +178,14 @@ export class Trainer {
     if (args.saveStrategy !== 'no') await removeUnfinished(args.outputDir);
 
     const [optimizer = optimizerOf(args), factor = factorOf(args, maxSteps)] = this.#options.optimizers ?? [];
-    const step = await createStep(model, optimizer, args, resumed?.optimizer);
+    const { maxGradNorm, device, seed, gradientCheckpointing } = args;
+    const step = await trainingStep(model, optimizer, {
+      maxGradNorm,
+      device,
+      seed,
+      gradientCheckpointing,
+      resumed: resumed?.optimizer,
+    });
     this.#step = step;
     const run: Run = {
       step,

@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Value } from '../../graph/index.ts';
 import { writeJson } from '../config.ts';
-import { listSafetensors, readSafetensors, writeSafetensors } from '../safetensors.ts';
+import { listSafetensors, readSafetensors, type WeightDtype, writeSafetensors } from '../safetensors.ts';
 import { type LoraBias, LoraConfig, type TaskType } from './config.ts';
 import type { AdapterParameter } from './parameters.ts';
 
@@ -42,10 +42,11 @@ export async function writeAdapter(
   layers: readonly string[],
   tensors: ReadonlyMap<string, Value<'float32'>>,
   base: unknown,
+  dtype?: WeightDtype,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const prefixed = [...tensors].map(([name, value]) => [`${PREFIX}${name}`, value] as const);
-  await writeSafetensors(join(folder, WEIGHTS_FILE), new Map(prefixed));
+  await writeSafetensors(join(folder, WEIGHTS_FILE), new Map(prefixed), dtype);
   const { targetModules, modulesToSave } = config;
   const content = {
     base_model_name_or_path: typeof base === 'string' ? base : null,

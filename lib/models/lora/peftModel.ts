@@ -5,6 +5,7 @@ import type { Layers } from '../architecture.ts';
 import { CausalLM } from '../causalLM.ts';
 import { inputLayers, type LayerOptions } from '../layers.ts';
 import { showModule } from '../modules.ts';
+import type { SaveOptions } from '../preTrainedModel.ts';
 import { SequenceClassifier } from '../sequenceClassifier.ts';
 import { LoraConfig, type TaskType } from './config.ts';
 import { readAdapterConfig, readAdapterTensors, writeAdapter } from './files.ts';
@@ -227,13 +228,21 @@ function withAdapters<M extends Base>(
     }
 
     /** Writes the adapters alone, which PEFT reads: `default` into the folder, others into folders of their names in it. */
-    override async savePretrained(folder: string): Promise<void> {
+    override async savePretrained(folder: string, { dtype }: SaveOptions = {}): Promise<void> {
       for (const [name, { config, layers, parameters }] of this.#adapters) {
         const tensors = parameters.map(
           ({ stored }) => [stored, this.weights.get(weightName(stored, name))!] as const,
         );
         const path = name === DEFAULT_NAME ? folder : join(folder, name);
-        await writeAdapter(path, config, taskType, layers, new Map(tensors), this.config._name_or_path);
+        await writeAdapter(
+          path,
+          config,
+          taskType,
+          layers,
+          new Map(tensors),
+          this.config._name_or_path,
+          dtype,
+        );
       }
     }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   AutoModelForCausalLM,
+  listSafetensors,
   type ModelConfig,
   readSafetensors,
   writeSafetensors,
@@ -47,10 +48,30 @@ afterEach(() => rm(folder, { recursive: true }));
 describe.each(CONFIGS)('%s', (_, config) => {
   const model = AutoModelForCausalLM.fromConfig(config, { seed: 3 });
 
+  it.each(['float16', 'bfloat16'] as const)(
+    'is half as large saved as %s, and about the same',
+    async dtype => {
+      await model.savePretrained(folder, { dtype });
+      const stored = await listSafetensors(join(folder, 'model.safetensors'));
+      expect(new Set([...stored.values()].map(tensor => tensor.dtype))).toEqual(
+        new Set([dtype === 'float16' ? 'F16' : 'BF16']),
+      );
+      expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')).dtype).toBe(dtype);
+      const loaded = await AutoModelForCausalLM.fromPretrained(folder);
+      const exact = (await model.forward({ inputIds: [IDS] })).logits.data;
+      const { data } = (await loaded.forward({ inputIds: [IDS] })).logits;
+      const far = dtype === 'float16' ? 1e-3 : 1e-2;
+      expect(Math.max(...exact.map((logit, i) => Math.abs(logit - data[i]!)))).toBeLessThan(far);
+    },
+  );
+
   it('is the same after saving and loading', async () => {
     await model.savePretrained(folder);
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'model.safetensors']);
-    expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).toEqual(config);
+    expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).toEqual({
+      ...config,
+      dtype: 'float32',
+    });
     const loaded = await AutoModelForCausalLM.fromPretrained(folder);
     expect(loaded.weights).toEqual(model.weights);
     expect((await loaded.forward({ inputIds: [IDS] })).logits).toEqual(
