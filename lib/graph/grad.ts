@@ -26,7 +26,7 @@ export function grad(loss: Tensor, parameters: readonly Tensor[]): Tensor[] {
 }
 
 /** The gradients of `sources` from that of the last of `tensors`, which come each after its inputs. */
-function pullBack(
+export function pullBack(
   tensors: readonly Tensor[],
   upstream: Tensor,
   sources: readonly Tensor[],

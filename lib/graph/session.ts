@@ -1,5 +1,6 @@
 /** Runs graphs with ONNX Runtime, on the CPU or through WebGPU on any GPU. */
 import type { InferenceSession } from 'onnxruntime-node';
+import { drawn, isDrawn } from './draw.ts';
 import { CpuEngine } from './engine/cpu.ts';
 import { type Device, type DeviceChoice, openOn } from './engine/device.ts';
 import { type Engine, newName, type ToOnnxTensor } from './engine/engine.ts';
@@ -40,8 +41,11 @@ export class Session {
   readonly #engine: Engine;
   /** What runs are fed. */
   readonly #inputs: Tensors;
+  /** What runs draw. */
+  readonly #drawn: Tensors;
   /** What runs give back. */
   readonly #outputs: Tensors;
+  #runs = 0;
 
   /**
    * Prepares a graph.
@@ -87,20 +91,23 @@ export class Session {
       new ort.Tensor(dtype, data as Float32Array, shape);
 
     const { session, device } = await openOn(choice, open);
+    const fed = without(graph.inputs, name => name in initializers || name in constants || name in variables);
     return new Session(
       device,
       device === 'cpu'
         ? new CpuEngine(session, toOnnxTensor, constants, variables)
         : await GpuEngine.create(session, toOnnxTensor, constants, variables, openCopy),
-      without(graph.inputs, name => name in initializers || name in constants || name in variables),
+      without(fed, name => isDrawn(fed[name]!)),
+      without(fed, name => !isDrawn(fed[name]!)),
       without(graph.outputs, name => stays.has(name)),
     );
   }
 
-  private constructor(device: Device, engine: Engine, inputs: Tensors, outputs: Tensors) {
+  private constructor(device: Device, engine: Engine, inputs: Tensors, drawn: Tensors, outputs: Tensors) {
     this.device = device;
     this.#engine = engine;
     this.#inputs = inputs;
+    this.#drawn = drawn;
     this.#outputs = outputs;
   }
 
@@ -108,10 +115,12 @@ export class Session {
    * Runs the graph once, on this thread: nothing else happens on it until the result is there.
    *
    * @param feeds the graph's inputs by name, without its constants, variables and initializers; others are left alone
+   * @param run the number of the run, which says what is drawn at random; one more than before if not given
    * @returns its outputs by name, without those that replace variables
    * @throws if an input is missing, or has another dtype or shape than the graph says
    */
-  async run(feeds: Values): Promise<Record<string, Value>> {
+  async run(feeds: Values, run: number = this.#runs + 1): Promise<Record<string, Value>> {
+    this.#runs = run;
     const sizes = sizesOf(this.#inputs, feeds);
     const needed = mapValues(this.#inputs, ({ dtype }, name) => {
       const value = feeds[name]!;
@@ -121,7 +130,8 @@ export class Session {
     const forms = mapValues(this.#outputs, ({ dtype, shape }) => {
       return { dtype, shape: shape.map(dim => resolveDim(dim, sizes)) };
     });
-    return this.#engine.run(needed, forms);
+    const random = mapValues(this.#drawn, tensor => drawn(tensor, sizes, run));
+    return this.#engine.run({ ...needed, ...random }, forms);
   }
 
   /** The variables as they are now; on the CPU in arrays that later runs write to. */

@@ -43,9 +43,11 @@ export interface Composite extends Differentiable {
   readonly lower?: Primitive['lower'];
 }
 
-/** A value that is fed when the graph runs. */
+/** A value that is fed when the graph runs, or drawn at random. */
 export interface InputRule {
   readonly input: string;
+  /** Fills the value for a run of this number, if nothing is to be fed. */
+  readonly draw?: (data: Uint8Array, run: number) => void;
 }
 
 /** A new node; the shape and dtype of a composite are those of its body. */

@@ -18,6 +18,8 @@ export interface Layers {
   parameter(name: string): Tensor;
   /** x · weightᵀ + bias of the linear layer of a name: [rows, inputs] → [rows, outputs]. */
   linear(x: Tensor, name: string): Tensor;
+  /** One of the equal blocks that a model is a tower of: `compute(x)`. */
+  block(x: Tensor, compute: (x: Tensor) => Tensor): Tensor;
 }
 
 /**

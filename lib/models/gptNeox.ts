@@ -115,9 +115,11 @@ export function gptNeox(config: ModelConfig): Architecture {
       let x = reshape(gather(layers.parameter(embedding), inputIds), [rows, hidden]);
       for (let i = 0; i < depth; i++) {
         const layer = `gpt_neox.layers.${i}`;
-        const attended = add(x, attend(normalize(x, `${layer}.input_layernorm`), `${layer}.attention`));
-        const normal = normalize(parallel ? x : attended, `${layer}.post_attention_layernorm`);
-        x = add(attended, transform(normal, `${layer}.mlp`));
+        x = layers.block(x, x => {
+          const attended = add(x, attend(normalize(x, `${layer}.input_layernorm`), `${layer}.attention`));
+          const normal = normalize(parallel ? x : attended, `${layer}.post_attention_layernorm`);
+          return add(attended, transform(normal, `${layer}.mlp`));
+        });
       }
       return normalize(x, 'gpt_neox.final_layer_norm');
     },

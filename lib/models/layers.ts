@@ -1,5 +1,5 @@
 /** The layers of a model whose parameters are the inputs of a graph. */
-import { dequantize, input, linear, type Shape, type Tensor } from '../graph/index.ts';
+import { checkpoint, dequantize, input, linear, type Shape, type Tensor } from '../graph/index.ts';
 import type { Architecture, Layers } from './architecture.ts';
 import { isEmbedding, parameterShapes } from './modules.ts';
 import {
@@ -18,6 +18,10 @@ export interface LayerOptions {
   readonly lookedUp?: boolean;
   /** Leaves out at random what is left out while training. */
   readonly training?: boolean;
+  /** What is left out follows from it and from the number of the step. */
+  readonly seed?: number;
+  /** Keeps of each block only what goes into it, and computes the rest again for the gradient. */
+  readonly gradientCheckpointing?: boolean;
   /** Gives a head that shares the embedding a parameter of its own, under its own name. */
   readonly ownHead?: boolean;
   /** Reads the weights of linear layers as whole numbers and scales, under the names of quantization.ts. */
@@ -33,7 +37,7 @@ export interface LayerOptions {
  */
 export function inputLayers(
   architecture: Architecture,
-  { lookedUp = false, ownHead = false, quantization }: LayerOptions = {},
+  { lookedUp = false, ownHead = false, gradientCheckpointing = false, quantization }: LayerOptions = {},
   more: Iterable<readonly [string, Shape]> = [],
   replaced: ReadonlyMap<string, string> = new Map(),
 ): Layers {
@@ -44,6 +48,7 @@ export function inputLayers(
   if (ownHead) shapes.set(`${head}.weight`, [architecture.vocabularySize, architecture.hiddenSize]);
   if (lookedUp) shapes.set(embedding, ['touched', architecture.hiddenSize]);
   const inputs = new Map<string, Tensor>();
+  const quantized = new Map<string, Tensor>();
 
   const parameter = (asked: string): Tensor => {
     const name = replaced.get(asked) ?? asked;
@@ -57,14 +62,14 @@ export function inputLayers(
   };
   const weightOf = (name: string): Tensor => {
     if (quantization === undefined || replaced.has(name)) return parameter(name);
-    const shape = shapes.get(name) as readonly [number, number];
-    const { blocks, scales } = quantizedShapes(shape, quantization);
-    return dequantize(
-      input(blocksName(name), blocks, 'uint8'),
-      input(scalesName(name), scales),
-      shape[1],
-      QUANTIZATIONS[quantization],
-    );
+    let weight = quantized.get(name);
+    if (weight === undefined) {
+      const shape = shapes.get(name) as readonly [number, number];
+      const { blocks, scales } = quantizedShapes(shape, quantization);
+      const parts = [input(blocksName(name), blocks, 'uint8'), input(scalesName(name), scales)] as const;
+      quantized.set(name, (weight = dequantize(...parts, shape[1], QUANTIZATIONS[quantization])));
+    }
+    return weight;
   };
   return {
     parameter,
@@ -72,6 +77,7 @@ export function inputLayers(
       const weight = weightOf(tied && name === head ? embedding : `${name}.weight`);
       return linear(x, weight, shapes.has(`${name}.bias`) ? parameter(`${name}.bias`) : undefined);
     },
+    block: (x, compute) => (gradientCheckpointing ? checkpoint(x, compute) : compute(x)),
   };
 }
 

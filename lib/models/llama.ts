@@ -122,8 +122,11 @@ export function llama(config: ModelConfig): Architecture {
       let x = reshape(gather(layers.parameter(embedding), inputIds), [rows, hidden]);
       for (let i = 0; i < depth; i++) {
         const layer = `model.layers.${i}`;
-        x = add(x, attend(normalize(x, `${layer}.input_layernorm`), `${layer}.self_attn`));
-        x = add(x, transform(normalize(x, `${layer}.post_attention_layernorm`), `${layer}.mlp`));
+        x = layers.block(x, x => {
+          const attended = add(x, attend(normalize(x, `${layer}.input_layernorm`), `${layer}.self_attn`));
+          const normal = normalize(attended, `${layer}.post_attention_layernorm`);
+          return add(attended, transform(normal, `${layer}.mlp`));
+        });
       }
       return normalize(x, 'model.norm');
     },

@@ -1,5 +1,5 @@
 /** Which rows each training step takes. */
-import { trainerOrder } from './order.ts';
+import { lengthGroupedOrder, trainerOrder } from './order.ts';
 
 export interface BatchOptions {
   readonly rows: number;
@@ -8,6 +8,8 @@ export interface BatchOptions {
   /** Micro-batches in a step. */
   readonly accumulation: number;
   readonly seed: number;
+  /** The rows' lengths, if rows of about equal length go together. */
+  readonly lengths?: readonly number[];
 }
 
 export interface StepRows {
@@ -18,7 +20,7 @@ export interface StepRows {
   readonly endsEpoch: boolean;
 }
 
-export function stepsPerEpoch({ rows, batchSize, accumulation }: Omit<BatchOptions, 'seed'>): number {
+export function stepsPerEpoch({ rows, batchSize, accumulation }: BatchOptions): number {
   return Math.ceil(Math.ceil(rows / batchSize) / accumulation);
 }
 
@@ -28,9 +30,11 @@ export function stepsPerEpoch({ rows, batchSize, accumulation }: Omit<BatchOptio
  * @param taken how many steps were taken before
  */
 export function* stepRows(options: BatchOptions, taken = 0): Generator<StepRows, never, undefined> {
-  const { rows, batchSize, accumulation, seed } = options;
+  const { rows, batchSize, accumulation, seed, lengths } = options;
   const steps = stepsPerEpoch(options);
-  const orders = trainerOrder(rows, seed);
+  const orders = lengths
+    ? lengthGroupedOrder(lengths, batchSize * accumulation, seed)
+    : trainerOrder(rows, seed);
   const batches = Math.ceil(rows / batchSize);
   for (let epoch = 0; ; epoch++) {
     const order = orders.next().value;

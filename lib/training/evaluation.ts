@@ -3,7 +3,7 @@ import { gather, graph, Session, type Value } from '../graph/index.ts';
 import { batchTensors, type CausalLM, labelTensors } from '../models/index.ts';
 import { type Example, packMicroBatches } from './pack.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
-import { exampleOf, hasLabels, labelsOf, type TrainingRows } from './trainingRows.ts';
+import { hasLabels, labelsOf, type ReadRows } from './trainingRows.ts';
 import { nextTurn } from './turn.ts';
 
 /** What the model would have said where a row has labels: a list for each row. */
@@ -25,12 +25,14 @@ export interface Evaluation {
 /**
  * Runs a model over a data set.
  *
+ * @param count how many rows there are to read
  * @param predict whether predictions are asked for; without, they are empty
  * @throws if no row has a token to predict
  */
 export async function evaluateModel(
   model: CausalLM,
-  rows: TrainingRows,
+  read: ReadRows,
+  count: number,
   args: TrainingArguments,
   predict: boolean,
 ): Promise<Evaluation> {
@@ -40,23 +42,23 @@ export async function evaluateModel(
   const labelIds: number[][] = [];
   try {
     let sum = 0;
-    let count = 0;
+    let texts = 0;
     const size = args.perDeviceEvalBatchSize;
-    for (let from = 0; from < rows.length; from += size) {
-      const to = Math.min(from + size, rows.length);
-      const batch = Array.from({ length: to - from }, (_, i) => exampleOf(rows, from + i, 'evalDataset'));
+    for (let from = 0; from < count; from += size) {
+      const to = Math.min(from + size, count);
+      const batch = read(Array.from({ length: to - from }, (_, i) => from + i));
       if (!hasLabels(batch)) continue;
       const result = await session.run(packMicroBatches([batch], 'tokens', vocabularySize));
       sum += batch.length * Number(result.loss!.data[0]);
-      count += batch.length;
+      texts += batch.length;
       if (predict) {
         labelIds.push(...batch.map(labelsOf));
         predictions.push(...byExample(likeliest(result.logits as Value<'float32'>), batch));
       }
       await nextTurn();
     }
-    if (count === 0) throw new RangeError('No row of evalDataset has a token to predict.');
-    return { loss: sum / count, prediction: { predictions, labelIds } };
+    if (texts === 0) throw new RangeError('No row of evalDataset has a token to predict.');
+    return { loss: sum / texts, prediction: { predictions, labelIds } };
   } finally {
     await session.release();
   }

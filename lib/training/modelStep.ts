@@ -30,6 +30,10 @@ export interface ModelStepOptions {
   readonly maxGradNorm?: number;
   /** Where the steps run; where the model was told to run if not given. */
   readonly device?: DeviceChoice | undefined;
+  /** What a dropout leaves out follows from it and from the number of the step. */
+  readonly seed?: number;
+  /** Keeps less in memory for the gradient and computes it again instead. */
+  readonly gradientCheckpointing?: boolean;
   /** What to go on from. */
   readonly resumed?: OptimizerState | undefined;
 }
@@ -45,11 +49,11 @@ export interface ModelStepOptions {
 export function trainingStep(
   model: CausalLM,
   optimizer: Optimizer,
-  { maxGradNorm = 1, device, resumed }: ModelStepOptions = {},
+  { maxGradNorm = 1, device, seed = 0, gradientCheckpointing = false, resumed }: ModelStepOptions = {},
 ): Promise<TrainingStep> {
   const { embedding, tied } = model.architecture;
   const lookedUp = optimizer.byRow && !tied && model.trainable.includes(embedding);
-  const layers = model.layers({ lookedUp, training: true });
+  const layers = model.layers({ lookedUp, training: true, seed, gradientCheckpointing });
   return TrainingStep.create({
     ...model.options,
     ...(device && { device }),

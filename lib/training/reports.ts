@@ -3,6 +3,8 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNotebook, ProgressBar } from '../host.ts';
 import { plot } from '../plots/index.ts';
+import { csvReport } from './csvReport.ts';
+import { tensorboardReport } from './tensorboardReport.ts';
 import { type LogLine, snakeKeys, type TrainerState } from './trainerState.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
 
@@ -22,6 +24,8 @@ export function openReports(
 ): TrainingReport[] {
   return reportTo.map(name => {
     if (name === 'jsonl') return fileReport(outputDir);
+    if (name === 'csv') return csvReport(outputDir);
+    if (name === 'tensorboard') return tensorboardReport(outputDir);
     return isNotebook() ? notebookReport(state) : terminalReport();
   });
 }

@@ -1,4 +1,5 @@
 /** What a checkpoint holds beside the model, and going on from it. */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -30,6 +31,10 @@ const FIXED = [
   'perDeviceTrainBatchSize',
   'gradientAccumulationSteps',
   'lossAverage',
+  'groupByLength',
+  'packing',
+  'maxLength',
+  'completionOnlyLoss',
   'optim',
 ] as const satisfies readonly (keyof TrainingArguments)[];
 
@@ -57,7 +62,13 @@ export async function readResume(
   args: TrainingArguments,
   rows: number,
 ): Promise<{ readonly optimizer: OptimizerState; readonly losses: LossSums }> {
-  const content = await readJson(join(folder, RESUME_FILE));
+  const path = join(folder, RESUME_FILE);
+  if (existsSync(folder) && !existsSync(path)) {
+    throw new Error(
+      `${folder} has no ${RESUME_FILE}: it was saved with saveOnlyModel, and training cannot go on from it.`,
+    );
+  }
+  const content = await readJson(path);
   const now: Record<string, unknown> = { rows, ...Object.fromEntries(FIXED.map(name => [name, args[name]])) };
   for (const [name, value] of Object.entries(now)) {
     if (content[name] === value) continue;

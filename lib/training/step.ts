@@ -138,7 +138,7 @@ export class TrainingStep {
       feeds[feed] = indices;
     }
 
-    const results = await this.#session.run(feeds);
+    const results = await this.#session.run(feeds, this.#steps);
 
     for (const [name, rows] of touched) putRows(weights.get(name)!, rows, results[newName(name)]!);
     // On the CPU this only passes on which arrays are the current ones.

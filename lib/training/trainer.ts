@@ -1,6 +1,6 @@
 /** Trains a model on a data set, as Hugging Face's Trainer does. */
 import type { CausalLM } from '../models/index.ts';
-import { type BatchOptions, stepRows, stepsPerEpoch } from './batches.ts';
+import { stepRows } from './batches.ts';
 import {
   checkpointFolder,
   listCheckpoints,
@@ -11,15 +11,17 @@ import {
   writeCheckpoint,
 } from './checkpoints.ts';
 import { type EvalPrediction, evaluateModel } from './evaluation.ts';
+import { evaluationName, isBetter } from './metric.ts';
 import { optimizerOf, trainingStep } from './modelStep.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import { packMicroBatches } from './pack.ts';
+import { factorOf, planOf } from './plan.ts';
 import { openReports, type TrainingReport } from './reports.ts';
 import { type LossSums, loadWeights, readResume, writeResume } from './resume.ts';
-import { schedule } from './schedule.ts';
 import type { StepResult, TrainingStep } from './step.ts';
 import { type LogLine, newState, readState, type TrainerState, writeState } from './trainerState.ts';
 import type { IntervalStrategy, TrainingArguments } from './trainingArguments.ts';
-import { exampleOf, hasLabels, type TrainingRows } from './trainingRows.ts';
+import { type DataCollator, hasLabels, type ReadRows, rowReader, type TrainingRows } from './trainingRows.ts';
 import { nextTurn } from './turn.ts';
 
 /** What a callback can ask for. */
@@ -55,6 +57,15 @@ export interface TrainerOptions {
   /** Is saved beside the model. */
   readonly tokenizer?: { savePretrained(folder: string): Promise<unknown> };
   readonly callbacks?: readonly TrainerCallback[];
+  /** Makes the texts of a micro-batch of its rows; without it each row is a text. */
+  readonly dataCollator?: DataCollator;
+  /**
+   * An optimizer in the place of the one that `optim` names, and the factor of the learning rate after so many steps in the
+   * place of `lrSchedulerType`; undefined leaves either as it is.
+   *
+   * @example optimizers: [sgd({ momentum: 0.9 }), schedule('cosine', { steps: 100 })]
+   */
+  readonly optimizers?: readonly [Optimizer | undefined, ((taken: number) => number)?];
   /**
    * More figures of an evaluation, by name: `accuracy` is logged as `evalAccuracy`.
    *
@@ -154,7 +165,11 @@ export class Trainer {
   async train({ resumeFromCheckpoint = false }: TrainOptions = {}): Promise<TrainOutput> {
     const { model, args } = this;
     const rows = this.#trainingRows();
-    const { maxSteps, epochs, batches } = planOf(args, rows.length);
+    const read = rowReader(rows, 'trainDataset', args, this.#options.dataCollator);
+    const lengthOf = (row: number): number =>
+      read([row]).reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+    const { maxSteps, epochs, batches, packed } = planOf(args, rows.length, lengthOf);
+    const readBatch: ReadRows = batch => read(packed ? batch.flatMap(row => packed[row]!) : batch);
     const from = await this.#checkpointToResume(resumeFromCheckpoint);
     const resumed = from === undefined ? undefined : await readResume(from, args, rows.length);
     this.state = from === undefined ? newState(maxSteps, epochs) : await readState(from);
@@ -162,11 +177,13 @@ export class Trainer {
     if (from !== undefined) await loadWeights(model, from);
     if (args.saveStrategy !== 'no') await removeUnfinished(args.outputDir);
 
-    const factor = factorOf(args, maxSteps);
-    const { maxGradNorm, device } = args;
-    const step = await trainingStep(model, optimizerOf(args), {
+    const [optimizer = optimizerOf(args), factor = factorOf(args, maxSteps)] = this.#options.optimizers ?? [];
+    const { maxGradNorm, device, seed, gradientCheckpointing } = args;
+    const step = await trainingStep(model, optimizer, {
       maxGradNorm,
       device,
+      seed,
+      gradientCheckpointing,
       resumed: resumed?.optimizer,
     });
     this.#step = step;
@@ -182,11 +199,12 @@ export class Trainer {
     this.#reports = openReports(args, this.state);
     try {
       await this.#tell(callback => callback.onTrainBegin?.(this.#event()));
+      if (args.evalOnStart && this.state.globalStep === 0) await this.evaluate();
       const steps = stepRows(batches, this.state.globalStep);
       while (this.state.globalStep < maxSteps && !this.#control.shouldTrainingStop) {
         const { microBatches, epoch, endsEpoch } = steps.next().value;
         const rate = args.learningRate * factor(this.state.globalStep);
-        const result = await this.#takeStep(run, rows, microBatches, rate);
+        const result = await this.#takeStep(run, readBatch, microBatches, rate);
         this.state.epoch = epoch;
         for (const report of this.#reports) report.step?.(this.state);
         await this.#tell(callback => callback.onStepEnd?.(this.#event()));
@@ -216,10 +234,11 @@ export class Trainer {
     if (evalDataset === undefined) throw new TypeError('trainer.evaluate() needs an evalDataset.');
     const started = performance.now();
     await this.#step?.sync();
-    const { computeMetrics } = this.#options;
+    const { computeMetrics, dataCollator } = this.#options;
     const { loss, prediction } = await evaluateModel(
       this.model,
-      evalDataset,
+      rowReader(evalDataset, 'evalDataset', this.args, dataCollator),
+      evalDataset.length,
       this.args,
       computeMetrics !== undefined,
     );
@@ -252,14 +271,14 @@ export class Trainer {
 
   async #takeStep(
     run: Run,
-    rows: TrainingRows,
-    numbers: readonly (readonly number[])[],
+    read: ReadRows,
+    rows: readonly (readonly number[])[],
     rate: number,
   ): Promise<StepResult | undefined> {
     const { state, model, args } = this;
     const { step, losses, spent } = run;
     const started = performance.now();
-    const microBatches = numbers.map(batch => batch.map(row => exampleOf(rows, row, 'trainDataset')));
+    const microBatches = rows.map(read);
     const examples = microBatches.flat();
     const { vocabularySize } = model.architecture;
     const result = hasLabels(examples)
@@ -281,7 +300,7 @@ export class Trainer {
     state.totalFlos += flos;
     spent.seconds += (performance.now() - started) / 1000;
     spent.steps++;
-    spent.rows += examples.length;
+    spent.rows += rows.flat().length;
     spent.tokens += tokens;
     spent.flos += flos;
     return result;
@@ -300,9 +319,11 @@ export class Trainer {
     const isTime = (strategy: IntervalStrategy, steps: number): boolean =>
       strategy === 'epoch' ? endsEpoch : strategy === 'steps' && state.globalStep % steps === 0;
 
-    if (isTime(args.loggingStrategy, args.loggingSteps)) await this.#logStep(run, result, rate);
+    const isFirst = args.loggingFirstStep && state.globalStep === 1;
+    if (isFirst || isTime(args.loggingStrategy, args.loggingSteps)) await this.#logStep(run, result, rate);
     let isBest = false;
-    if (isTime(args.evalStrategy, args.evalSteps!)) {
+    const delayed = (args.evalStrategy === 'epoch' ? state.epoch : state.globalStep) < args.evalDelay;
+    if (!delayed && isTime(args.evalStrategy, args.evalSteps!)) {
       const metrics = await this.evaluate();
       if (!Number.isFinite(metrics.evalLoss)) await this.#fail(`the evaluation loss is ${metrics.evalLoss}`);
       isBest = this.#noteMetric(metrics);
@@ -333,7 +354,7 @@ export class Trainer {
 
   /** @returns whether the metric is better than all before */
   #noteMetric(metrics: EvaluationMetrics): boolean {
-    const { metricForBestModel, greaterIsBetter } = this.args;
+    const { metricForBestModel } = this.args;
     const name = evaluationName(metricForBestModel);
     const value = metrics[name];
     if (value === undefined) {
@@ -342,9 +363,7 @@ export class Trainer {
       );
     }
     const { state } = this;
-    const isGreater = greaterIsBetter ?? !name.toLowerCase().endsWith('loss');
-    const best = state.bestMetric;
-    if (best !== undefined && (isGreater ? value <= best : value >= best)) return false;
+    if (!isBetter(this.args, value, state.bestMetric)) return false;
     state.bestMetric = value;
     state.bestGlobalStep = state.globalStep;
     return true;
@@ -360,7 +379,9 @@ export class Trainer {
     const { globalStep } = state;
     const folder = await writeCheckpoint(args.outputDir, globalStep, async unfinished => {
       await this.saveModel(unfinished);
-      await writeResume(unfinished, await run.step.state(), run.losses, args, rows);
+      if (!args.saveOnlyModel) {
+        await writeResume(unfinished, await run.step.state(), run.losses, args, rows);
+      }
       if (isBest) state.bestModelCheckpoint = checkpointFolder(args.outputDir, globalStep);
       await writeState(unfinished, state, {
         loggingSteps: args.loggingSteps,
@@ -466,39 +487,4 @@ function areFinite(data: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += 0 * data[i]!;
   return sum === 0;
-}
-
-/** `loss` → `evalLoss`; also `eval_loss`, as Python has it. */
-function evaluationName(metric: string): string {
-  const name = metric.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return /^eval[A-Z]/.test(name) ? name : `eval${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-}
-
-/** How many steps and epochs there are, and what a step takes. */
-function planOf(
-  args: TrainingArguments,
-  rows: number,
-): { readonly maxSteps: number; readonly epochs: number; readonly batches: BatchOptions } {
-  const batches = {
-    rows,
-    batchSize: args.perDeviceTrainBatchSize,
-    accumulation: args.gradientAccumulationSteps,
-    seed: args.seed,
-  };
-  const perEpoch = stepsPerEpoch(batches);
-  const maxSteps = args.maxSteps > 0 ? args.maxSteps : Math.ceil(args.numTrainEpochs * perEpoch);
-  return {
-    maxSteps,
-    epochs: args.maxSteps > 0 ? Math.ceil(maxSteps / perEpoch) : args.numTrainEpochs,
-    batches,
-  };
-}
-
-/** The factor of the learning rate after a number of steps. */
-function factorOf(args: TrainingArguments, steps: number): (taken: number) => number {
-  const { lrSchedulerType: type, warmupSteps, warmupRatio } = args;
-  return schedule(type === 'constant' ? 'constant_with_warmup' : type, {
-    steps,
-    warmupSteps: warmupSteps > 0 ? warmupSteps : Math.ceil(steps * warmupRatio),
-  });
 }

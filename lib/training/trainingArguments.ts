@@ -7,8 +7,21 @@ import type { ScheduleName } from './schedule.ts';
 /** When something is done: never, every so many steps, or after each epoch. */
 export type IntervalStrategy = 'no' | 'steps' | 'epoch';
 
-/** Where log lines go: a bar and a live curve in a notebook or lines in a terminal, and `log.jsonl` in the output folder. */
-export type Report = 'console' | 'jsonl';
+/**
+ * Where log lines go: a bar and a live curve in a notebook or lines in a terminal; and in the output folder `log.jsonl`,
+ * `log.csv`, and a folder `runs` that TensorBoard shows.
+ */
+export type Report = 'console' | 'jsonl' | 'csv' | 'tensorboard';
+
+/** What some schedules leave open. */
+export interface ScheduleSettings {
+  /** How often `cosine_with_restarts` falls to 0; once if not given. */
+  readonly numCycles?: number;
+  /** The exponent of `polynomial`; 1 if not given. */
+  readonly power?: number;
+  /** The learning rate that `polynomial` ends with; 1e-7 if not given. */
+  readonly lrEnd?: number;
+}
 
 /**
  * The settings of a training run. Defaults are those of transformers.
@@ -34,6 +47,7 @@ export class TrainingArguments {
   readonly learningRate: number = 5e-5;
   /** How the learning rate changes after the warm-up. */
   readonly lrSchedulerType: ScheduleName | 'constant' = 'linear';
+  readonly lrSchedulerKwargs: ScheduleSettings = {};
   /** Steps over which the learning rate rises from 0; with a warm-up the first step has the rate 0. */
   readonly warmupSteps: number = 0;
   /** The same as a share of all steps, for when `warmupSteps` is 0. */
@@ -46,15 +60,36 @@ export class TrainingArguments {
   readonly adamBeta1: number = 0.9;
   readonly adamBeta2: number = 0.999;
   readonly adamEpsilon: number = 1e-8;
+  /** The most tokens of a text, which is cut off behind them; all if not given. With `packing`, those of a packed row. */
+  readonly maxLength: number | undefined = undefined;
+  /**
+   * Puts short texts together in rows of at most `maxLength` tokens, in which each sees only itself. The batch size then
+   * counts these rows. As TRL's `packing` by best fit decreasing.
+   */
+  readonly packing: boolean = false;
+  /** Puts texts of about equal length in a step, in the order of transformers' LengthGroupedSampler. */
+  readonly groupByLength: boolean = false;
+  /** Takes the loss of completions alone: of the tokens whose `completionMask` is 1. As TRL has it. */
+  readonly completionOnlyLoss: boolean = false;
+  /** Keeps less in memory for the gradient and computes it again instead: slower, for longer texts or larger batches. */
+  readonly gradientCheckpointing: boolean = false;
   readonly loggingStrategy: IntervalStrategy = 'steps';
   readonly loggingSteps: number = 500;
+  /** Logs the first step too. */
+  readonly loggingFirstStep: boolean = false;
   readonly evalStrategy: IntervalStrategy = 'no';
   /** As `loggingSteps` if not given. */
   readonly evalSteps: number | undefined = undefined;
+  /** Steps, or epochs if that is the strategy, before which nothing is evaluated. */
+  readonly evalDelay: number = 0;
+  /** Evaluates before the first step too. */
+  readonly evalOnStart: boolean = false;
   readonly saveStrategy: IntervalStrategy = 'steps';
   readonly saveSteps: number = 500;
   /** How many checkpoints are kept, the best and the latest among them; all if not given. */
   readonly saveTotalLimit: number | undefined = undefined;
+  /** Leaves out of checkpoints what training would go on from: they are smaller, and cannot be resumed. */
+  readonly saveOnlyModel: boolean = false;
   /** Ends with the weights of the checkpoint that was best in evaluation. */
   readonly loadBestModelAtEnd: boolean = false;
   /** Of what evaluation returns, with or without `eval` before it. */
@@ -112,7 +147,24 @@ const CHECKS: Readonly<Record<keyof TrainingArguments, Check>> = {
   gradientAccumulationSteps: count(1),
   lossAverage: oneOf('tokens', 'microBatches'),
   learningRate: notNegative,
-  lrSchedulerType: oneOf('linear', 'cosine', 'constant', 'constant_with_warmup'),
+  lrSchedulerType: oneOf(
+    'linear',
+    'cosine',
+    'cosine_with_restarts',
+    'polynomial',
+    'inverse_sqrt',
+    'constant',
+    'constant_with_warmup',
+  ),
+  lrSchedulerKwargs: [
+    value =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(value).every(
+        ([name, number]) => ['numCycles', 'power', 'lrEnd'].includes(name) && notNegative[0](number),
+      ),
+    'an object with some of the numbers numCycles, power and lrEnd, from 0 on',
+  ],
   warmupSteps: count(0),
   warmupRatio: share,
   optim: oneOf('adamw', 'adafactor', 'sgd'),
@@ -121,13 +173,22 @@ const CHECKS: Readonly<Record<keyof TrainingArguments, Check>> = {
   adamBeta1: share,
   adamBeta2: share,
   adamEpsilon: positive,
+  maxLength: optional(count(1)),
+  packing: boolean,
+  groupByLength: boolean,
+  completionOnlyLoss: boolean,
+  gradientCheckpointing: boolean,
   loggingStrategy: strategy,
   loggingSteps: count(1),
+  loggingFirstStep: boolean,
   evalStrategy: strategy,
   evalSteps: count(1),
+  evalDelay: notNegative,
+  evalOnStart: boolean,
   saveStrategy: strategy,
   saveSteps: count(1),
   saveTotalLimit: optional(count(1)),
+  saveOnlyModel: boolean,
   loadBestModelAtEnd: boolean,
   metricForBestModel: text,
   greaterIsBetter: optional(boolean),
@@ -137,8 +198,8 @@ const CHECKS: Readonly<Record<keyof TrainingArguments, Check>> = {
   ],
   device: optional(oneOf('cpu', 'webgpu', 'auto')),
   reportTo: [
-    value => Array.isArray(value) && value.every(oneOf('console', 'jsonl')[0]),
-    "a list of 'console' and 'jsonl'",
+    value => Array.isArray(value) && value.every(oneOf('console', 'jsonl', 'csv', 'tensorboard')[0]),
+    "a list of some of 'console', 'jsonl', 'csv' and 'tensorboard'",
   ],
 };
 
@@ -148,7 +209,7 @@ function check(args: TrainingArguments): void {
     if (holds(value)) continue;
     throw new RangeError(`TrainingArguments: ${name} must be ${wanted}, not ${inspect(value)}.`);
   }
-  const { lrSchedulerType, warmupSteps, warmupRatio, optim, weightDecay } = args;
+  const { lrSchedulerType, learningRate, warmupSteps, warmupRatio, optim, weightDecay } = args;
   if (lrSchedulerType === 'constant' && (warmupSteps > 0 || warmupRatio > 0)) {
     throw new RangeError(
       "TrainingArguments: lrSchedulerType 'constant' has no warm-up; choose 'constant_with_warmup' or leave warmupSteps and warmupRatio at 0.",
@@ -157,6 +218,20 @@ function check(args: TrainingArguments): void {
   if (weightDecay > 0 && optim !== 'adamw') {
     throw new RangeError(
       `TrainingArguments: weightDecay ${weightDecay} is for optim 'adamw'; '${optim}' has none here.`,
+    );
+  }
+  const { lrEnd = 1e-7 } = args.lrSchedulerKwargs;
+  if (lrSchedulerType === 'polynomial' && learningRate <= lrEnd) {
+    throw new RangeError(
+      `TrainingArguments: learningRate, ${learningRate}, must be above the lrEnd of lrSchedulerKwargs, ${lrEnd}.`,
+    );
+  }
+  if (args.packing && args.maxLength === undefined) {
+    throw new RangeError('TrainingArguments: packing needs maxLength, the tokens of a packed row.');
+  }
+  if (args.packing && args.groupByLength) {
+    throw new RangeError(
+      'TrainingArguments: packing makes rows of about equal length already; leave groupByLength out.',
     );
   }
   if (args.loadBestModelAtEnd) checkBest(args);

@@ -1,6 +1,7 @@
 /** The rows that a model is trained or evaluated on. */
 import { IGNORED } from '../graph/index.ts';
 import type { Example } from './pack.ts';
+import type { TrainingArguments } from './trainingArguments.ts';
 
 /** A tokenized text. */
 export interface TrainingRow {
@@ -10,6 +11,8 @@ export interface TrainingRow {
   readonly labels?: ArrayLike<number> | null;
   /** 0 where a row was padded: padding is left out. */
   readonly attentionMask?: ArrayLike<number> | null;
+  /** 0 for the tokens of a prompt, of which `completionOnlyLoss` takes no loss. */
+  readonly completionMask?: ArrayLike<number> | null;
 }
 
 /** A data set, or an array, of tokenized texts. */
@@ -18,30 +21,69 @@ export interface TrainingRows {
   at(index: number): object | undefined;
 }
 
+/** Makes the texts of a micro-batch of its rows. */
+export type DataCollator = (rows: readonly object[]) => readonly TrainingRow[];
+
+/** Reads the rows of these numbers as the model takes them. */
+export type ReadRows = (numbers: readonly number[]) => Example[];
+
 /**
- * A row as the model takes it.
+ * Reads the rows of a data set.
  *
- * @throws naming the data set, the row and what is wrong with it
+ * @param name what errors call it
+ * @throws when it reads, naming the data set, the row and what is wrong with it
  */
-export function exampleOf(rows: TrainingRows, index: number, name: string): Example {
-  const row = rows.at(index) as Partial<TrainingRow> | undefined;
-  const where = `Row ${index} of ${name}`;
+export function rowReader(
+  rows: TrainingRows,
+  name: string,
+  args: TrainingArguments,
+  dataCollator?: DataCollator,
+): ReadRows {
+  const read = (numbers: readonly number[]): (object | undefined)[] => numbers.map(row => rows.at(row));
+  if (dataCollator === undefined) {
+    return numbers => read(numbers).map((row, i) => exampleOf(row, `Row ${numbers[i]} of ${name}`, args));
+  }
+  return numbers => {
+    const where = `the rows ${numbers.join(', ')} of ${name}`;
+    const texts: unknown = dataCollator(read(numbers) as object[]);
+    if (!Array.isArray(texts)) {
+      throw new TypeError(`dataCollator must return a list of texts, not an ${typeof texts}, for ${where}.`);
+    }
+    return texts.map((row, i) => exampleOf(row, `Text ${i} of what dataCollator makes of ${where}`, args));
+  };
+}
+
+/** A row as the model takes it. */
+function exampleOf(
+  row: Partial<TrainingRow> | undefined,
+  where: string,
+  { completionOnlyLoss, maxLength }: TrainingArguments,
+): Example {
   if (!isList(row?.inputIds)) {
     const columns = Object.keys(row ?? {}).join(', ') || 'nothing';
     throw new TypeError(`${where} has no list inputIds, only ${columns}; tokenize the data set first.`);
   }
-  const { inputIds, labels, attentionMask } = row;
-  for (const [part, list] of Object.entries({ labels, attentionMask })) {
+  const { inputIds, labels, attentionMask, completionMask } = row;
+  for (const [part, list] of Object.entries({ labels, attentionMask, completionMask })) {
     if (list === undefined || list === null) continue;
     if (isList(list) && list.length === inputIds.length) continue;
     throw new RangeError(
       `${where} has ${inputIds.length} inputIds and ${isList(list) ? list.length : 'no list of'} ${part}; they must be as many.`,
     );
   }
-  const kept = Array.from(inputIds, (_, i) => i).filter(i => attentionMask?.[i] !== 0);
+  if (completionOnlyLoss && !completionMask) {
+    throw new TypeError(
+      `${where} has no completionMask, which completionOnlyLoss needs; tokenizeCompletion makes one.`,
+    );
+  }
+  const all = Array.from(inputIds, (_, i) => i).filter(i => attentionMask?.[i] !== 0);
+  const kept = all.slice(0, maxLength);
+  const wanted = labels ?? inputIds;
   return {
     inputIds: kept.map(i => inputIds[i]!),
-    ...(labels && { labels: kept.map(i => labels[i]!) }),
+    ...((labels || completionOnlyLoss) && {
+      labels: kept.map(i => (completionOnlyLoss && completionMask![i] === 0 ? IGNORED : wanted[i]!)),
+    }),
   };
 }
 

@@ -13,6 +13,12 @@ export class Message {
     return this.#push(varint(field << 3), varint(value));
   }
 
+  double(field: number, value: number): this {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    return this.#push(varint((field << 3) | 1), bytes);
+  }
+
   float(field: number, value: number): this {
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setFloat32(0, value, true);

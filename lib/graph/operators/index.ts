@@ -8,7 +8,7 @@ export * from './compare.ts';
 export { append, concat, last, slice } from './concat.ts';
 export { constant, type Operand } from './constant.ts';
 export * from './crossEntropy.ts';
-export { dropout } from './dropout.ts';
+export { dropMask, dropout } from './dropout.ts';
 export * from './gather.ts';
 export * from './linear.ts';
 export * from './matmul.ts';

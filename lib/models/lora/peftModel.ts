@@ -1,10 +1,9 @@
 /** LoRA: training two thin matrices beside each frozen one. https://arxiv.org/abs/2106.09685 */
 import { join } from 'node:path';
-import { add, dropout, linear, mul, type Value } from '../../graph/index.ts';
+import { add, dropMask, dropout, linear, mul, type Tensor, type Value } from '../../graph/index.ts';
 import { openPretrained, type PretrainedOptions } from '../../hub/index.ts';
 import type { Layers } from '../architecture.ts';
 import { CausalLM } from '../causalLM.ts';
-import { uniformNumbers } from '../initialize.ts';
 import { inputLayers, type LayerOptions } from '../layers.ts';
 import { showModule } from '../modules.ts';
 import type { SaveOptions } from '../preTrainedModel.ts';
@@ -198,18 +197,26 @@ function withAdapters<M extends Base>(
       );
       const own = inputLayers(this.architecture, options, shapes, new Map(replaced));
       const adapted = new Set(layers);
-      const random = uniformNumbers(layers.length);
+      const { training = false, seed = 0 } = options;
+      const share = training ? config.loraDropout : 0;
+      const masks = new Map<string, Tensor>();
+      // One for each layer, also where a checkpoint computes it twice.
+      const maskOf = (x: Tensor, name: string): Tensor => {
+        const mask = masks.get(name) ?? dropMask(x.shape, share, seed * layers.length + layers.indexOf(name));
+        masks.set(name, mask);
+        return mask;
+      };
       return {
         parameter: own.parameter,
         linear: (x, name) => {
           const y = own.linear(x, name);
           if (!adapted.has(name)) return y;
-          const share = options.training ? config.loraDropout : 0;
-          const read = dropout(x, share, Math.floor(random() * 2 ** 24));
+          const read = share === 0 ? x : dropout(x, share, maskOf(x, name));
           const narrow = linear(read, own.parameter(weightName(storedA(name), active)));
           const wide = linear(narrow, own.parameter(weightName(storedB(name), active)));
           return add(y, mul(wide, config.scale));
         },
+        block: own.block,
       };
     }
 

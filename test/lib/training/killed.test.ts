@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { AutoModelForCausalLM, type CausalLM } from '../../../lib/models/index.ts';
+import { AutoModelForCausalLM, type CausalLM, getPeftModel, LoraConfig } from '../../../lib/models/index.ts';
 import { Trainer, TrainingArguments } from '../../../lib/training/index.ts';
 import { kernelForTest, until } from '../../kernel/client.ts';
 import { TINY } from './setup.ts';
@@ -30,13 +30,15 @@ const settings = (outputDir: string) => ({
   reportTo: [],
 });
 
-/** Trains in another process; `dieAt` is the save in the middle of which it kills itself. */
-function train(outputDir: string, dieAt = 0): ChildProcess {
+/**
+ * Trains in another process, adapters if a config is given; `dieAt` is the save in the middle of which it kills itself.
+ */
+function train(outputDir: string, dieAt = 0, lora?: object): ChildProcess {
   const script = `${outputDir}.mjs`;
   const room = (name: string): string => pathToFileURL(join(DIST, `lib/${name}/index.js`)).href;
   writeFileSync(
     script,
-    `import { AutoModelForCausalLM } from ${JSON.stringify(room('models'))};
+    `import { AutoModelForCausalLM, getPeftModel, LoraConfig } from ${JSON.stringify(room('models'))};
      import { Trainer, TrainingArguments } from ${JSON.stringify(room('training'))};
      let saves = 0;
      const tokenizer = {
@@ -44,7 +46,9 @@ function train(outputDir: string, dieAt = 0): ChildProcess {
          if (++saves === ${dieAt}) process.kill(process.pid, 'SIGKILL');
        },
      };
-     const model = AutoModelForCausalLM.fromConfig(${JSON.stringify(CONFIG)}, { seed: 5 });
+     const base = AutoModelForCausalLM.fromConfig(${JSON.stringify(CONFIG)}, { seed: 5 });
+     const lora = ${JSON.stringify(lora ?? null)};
+     const model = lora === null ? base : getPeftModel(base, new LoraConfig(lora), { seed: 1 });
      const args = new TrainingArguments(${JSON.stringify(settings(outputDir))});
      await new Trainer({ model, args, tokenizer, trainDataset: ${JSON.stringify(rows)} }).train();
      // Waits to be killed, however late that comes.
@@ -62,8 +66,9 @@ const checkpoints = (outputDir: string): number[] =>
     .filter(name => /^checkpoint-\d+$/.test(name))
     .map(name => Number(name.slice('checkpoint-'.length)));
 
-const trainer = (outputDir: string): Trainer => {
-  const model: CausalLM = AutoModelForCausalLM.fromConfig(CONFIG, { seed: 5 });
+const trainer = (outputDir: string, lora?: object): Trainer => {
+  const base: CausalLM = AutoModelForCausalLM.fromConfig(CONFIG, { seed: 5 });
+  const model = lora === undefined ? base : getPeftModel(base, new LoraConfig(lora), { seed: 1 });
   return new Trainer({ model, args: new TrainingArguments(settings(outputDir)), trainDataset: rows });
 };
 const dataOf = ({ model }: Trainer): Float32Array[] => [...model.weights.values()].map(({ data }) => data);
@@ -112,6 +117,22 @@ describe('a process that is killed', () => {
     child.kill('SIGKILL');
     expect(await end).toBe('SIGKILL');
     await expectWhole(outputDir);
+  });
+});
+
+describe('adapters with dropout', () => {
+  it('go on after a kill with the numbers left out that would have been', async () => {
+    const lora = { r: 2, loraDropout: 0.3, targetModules: ['query_key_value', 'dense'] };
+    const undisturbed = trainer(join(root, 'adapters'), lora);
+    await undisturbed.train();
+    const outputDir = join(root, 'killed-adapters');
+    expect(await ended(train(outputDir, 6, lora))).toBe('SIGKILL');
+    const resumed = trainer(outputDir, lora);
+    await resumed.train({ resumeFromCheckpoint: true });
+    expect(dataOf(resumed)).toEqual(dataOf(undisturbed));
+    const losses = ({ state }: Trainer): unknown[] =>
+      state.logHistory.map(({ loss, trainLoss }) => [loss, trainLoss]);
+    expect(losses(resumed)).toEqual(losses(undisturbed));
   });
 });
 

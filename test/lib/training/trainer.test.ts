@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Dataset } from '../../../lib/datasets/index.ts';
 import { AutoModelForCausalLM, type CausalLM, getPeftModel, LoraConfig } from '../../../lib/models/index.ts';
-import { type LogLine, Trainer, TrainingArguments, trainerOrder } from '../../../lib/training/index.ts';
+import {
+  EarlyStoppingCallback,
+  type LogLine,
+  sgd,
+  Trainer,
+  TrainingArguments,
+  trainerOrder,
+} from '../../../lib/training/index.ts';
+import { packRows } from '../../../lib/training/packing.ts';
 import { GOLDEN, loadGolden, missing, readGolden, reason, TINY } from './setup.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tunelab-trainer-'));
@@ -124,6 +132,34 @@ describe('training', () => {
     expect(masked).toEqual(plain);
   });
 
+  it('packs texts into rows, of which the steps count, and each text sees only itself', async () => {
+    const lengths = rows.map(({ inputIds }) => inputIds.length);
+    const packed = packRows(lengths, 10);
+    expect(packed.map(texts => texts.map(text => lengths[text]))).toEqual([
+      [7, 3],
+      [7, 3],
+      [6, 4],
+      [6, 4],
+      [6, 4],
+      [5, 5],
+      [5, 3],
+    ]);
+    const args = settings({ numTrainEpochs: 1, packing: true, maxLength: 10, gradientAccumulationSteps: 1 });
+    const trainer = new Trainer({ model: tiny(), args, trainDataset: rows });
+    const { globalStep } = await trainer.train();
+    expect(globalStep).toBe(7);
+    expect(trainer.state.numInputTokensSeen).toBe(lengths.reduce((a, b) => a + b));
+
+    const model = tiny();
+    const first = packed[trainerOrder(7, 42).next().value[0]!]!.map(text => rows[text]!.inputIds);
+    const losses = [];
+    for (const inputIds of first)
+      losses.push((await model.forward({ inputIds: [inputIds], labels: [inputIds] })).loss!);
+    const counts = first.map(inputIds => inputIds.length - 1);
+    const mean = losses.reduce((sum, loss, i) => sum + loss * counts[i]!, 0) / counts.reduce((a, b) => a + b);
+    expect(lossesOf(trainer.state.logHistory)[0]).toBeCloseTo(mean, 5);
+  });
+
   it('trains adapters alone', async () => {
     const base = tiny();
     const before = weightsOf(base);
@@ -142,6 +178,82 @@ describe('training', () => {
     await trainer.train();
     expect((await trainer.evaluate()).evalLoss).toBeLessThan(untrained.evalLoss - 0.1);
     expect(weightsOf(base)).toEqual(before);
+  });
+
+  it('gives the same weights bit for bit with gradient checkpointing, dropout and quantized bases included', async () => {
+    for (const quantization of [undefined, 'int8'] as const) {
+      const [plain, checkpointed] = await Promise.all(
+        [false, true].map(async gradientCheckpointing => {
+          const base = AutoModelForCausalLM.fromConfig(TINY, {
+            seed: 5,
+            ...(quantization && { quantization }),
+          });
+          const config = new LoraConfig({ r: 2, loraDropout: 0.3, targetModules: 'all-linear' });
+          const model = getPeftModel(base, config, { seed: 1 });
+          const args = settings({ maxSteps: 4, gradientCheckpointing });
+          await new Trainer({ model, args, trainDataset: rows }).train();
+          return weightsOf(model);
+        }),
+      );
+      expect(checkpointed).toEqual(plain);
+    }
+  });
+
+  it('leaves out other numbers with another seed', async () => {
+    const first = async (seed: number): Promise<number> => {
+      const model = getPeftModel(tiny(), new LoraConfig({ r: 2, loraDropout: 0.5 }), { seed: 1 });
+      const one = { inputIds: [1, 2, 3, 4, 5] };
+      const args = settings({ maxSteps: 2, seed });
+      const trainer = new Trainer({ model, args, trainDataset: [one, one, one, one] });
+      await trainer.train();
+      return lossesOf(trainer.state.logHistory)[1]!;
+    };
+    expect(await first(1)).toBe(await first(1));
+    expect(await first(1)).not.toBe(await first(2));
+  });
+
+  it('takes an optimizer and a schedule of the user', async () => {
+    const given = new Trainer({
+      model: tiny(),
+      args: settings({ maxSteps: 3, maxGradNorm: 0 }),
+      trainDataset: rows,
+      optimizers: [sgd(), taken => 1 / (taken + 1)],
+    });
+    await given.train();
+    const rates = given.state.logHistory.flatMap(({ learningRate }) => learningRate ?? []);
+    expect(rates).toEqual([0.01, 0.005, 0.01 * (1 / 3)]);
+    const named = new Trainer({
+      model: tiny(),
+      args: settings({ maxSteps: 3, maxGradNorm: 0, optim: 'sgd' }),
+      trainDataset: rows,
+      optimizers: [undefined, taken => 1 / (taken + 1)],
+    });
+    await named.train();
+    expect(weightsOf(named.model)).toEqual(weightsOf(given.model));
+  });
+
+  it('logs and evaluates first where it is asked to, and evaluates no sooner than it is asked to', async () => {
+    const args = settings({
+      maxSteps: 6,
+      loggingSteps: 3,
+      loggingFirstStep: true,
+      evalStrategy: 'steps',
+      evalSteps: 2,
+      evalOnStart: true,
+      evalDelay: 3,
+    });
+    const trainer = new Trainer({ model: tiny(), args, trainDataset: rows, evalDataset: test });
+    await trainer.train();
+    const logged = (name: string): [number, number][] =>
+      trainer.state.logHistory.flatMap(line =>
+        line[name] === undefined ? [] : [[line.step, Number(line[name].toFixed(3))]],
+      );
+    const steps = (lines: readonly [number, number][]): number[] => lines.map(([step]) => step);
+    // At the steps at which transformers 5.18's Trainer does, and before the first one with its loss.
+    expect(steps(logged('loss'))).toEqual([1, 3, 6]);
+    expect(steps(logged('evalLoss'))).toEqual([0, 4, 6]);
+    expect(logged('evalLoss')[0]).toEqual([0, 4.194]);
+    expect(trainer.state.bestGlobalStep).toBeGreaterThan(0);
   });
 
   it('lets the event loop go round between steps, and ends where a callback says', async () => {
@@ -305,15 +417,63 @@ describe('checkpoints', () => {
     },
   );
 
-  it('adapters go on too', async () => {
+  it('adapters go on too, and leave out what they would have', async () => {
     const args = saving();
-    const adapted = () =>
-      getPeftModel(tiny(), new LoraConfig({ r: 2, loraAlpha: 4, targetModules: ['dense'] }), { seed: 1 });
+    const config = new LoraConfig({ r: 2, loraAlpha: 4, loraDropout: 0.3, targetModules: ['dense'] });
+    const adapted = () => getPeftModel(tiny(), config, { seed: 1 });
     const whole = new Trainer({ model: adapted(), args, trainDataset: rows });
     await whole.train();
     const resumed = new Trainer({ model: adapted(), args, trainDataset: rows });
     await resumed.train({ resumeFromCheckpoint: join(args.outputDir, 'checkpoint-10') });
     expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
+    expect(lossesOf(resumed.state.logHistory)).toEqual(lossesOf(whole.state.logHistory));
+  });
+
+  it.each<[string, Partial<TrainingArguments>]>([
+    ['texts of equal length together', { groupByLength: true, perDeviceTrainBatchSize: 2 }],
+    ['packed rows', { packing: true, maxLength: 9, gradientAccumulationSteps: 1 }],
+  ])('a run with %s goes on too', async (_, more) => {
+    const args = saving({ saveSteps: 3, ...more });
+    const whole = new Trainer({ model: tiny(), args, trainDataset: rows });
+    await whole.train();
+    const resumed = new Trainer({ model: tiny(), args, trainDataset: rows });
+    await resumed.train({ resumeFromCheckpoint: join(args.outputDir, 'checkpoint-3') });
+    expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
+  });
+
+  it('a run that stops early stops at the same step when it is resumed', async () => {
+    const args = saving({
+      numTrainEpochs: 100,
+      learningRate: 0.1,
+      evalStrategy: 'steps',
+      evalSteps: 1,
+      saveSteps: 1,
+    });
+    const start = () =>
+      new Trainer({
+        model: tiny(),
+        args,
+        trainDataset: rows,
+        evalDataset: test,
+        callbacks: [new EarlyStoppingCallback({ earlyStoppingPatience: 3 })],
+      });
+    const { globalStep } = await start().train();
+    expect(globalStep).toBeLessThan(400);
+    const resumed = await start().train({
+      resumeFromCheckpoint: join(args.outputDir, `checkpoint-${globalStep - 2}`),
+    });
+    expect(resumed.globalStep).toBe(globalStep);
+  });
+
+  it('of the model alone are smaller, and say why they cannot be resumed', async () => {
+    const args = saving({ maxSteps: 2, saveOnlyModel: true });
+    await new Trainer({ model: tiny(), args, trainDataset: rows }).train();
+    const folder = join(args.outputDir, 'checkpoint-2');
+    expect(readdirSync(folder).sort()).toEqual(['config.json', 'model.safetensors', 'trainer_state.json']);
+    const again = new Trainer({ model: tiny(), args, trainDataset: rows });
+    await expect(again.train({ resumeFromCheckpoint: folder })).rejects.toThrow(
+      /checkpoint-2 has no resume\.json: it was saved with saveOnlyModel/,
+    );
   });
 
   it("hold what Hugging Face's do", async () => {
@@ -425,6 +585,61 @@ it.skipIf(!existsSync(SPLIT))(
     expect(6 * 44_670_976 * 981).toBe(262_933_364_736);
   },
 );
+
+/**
+ * Losses and gradient norms of transformers 5.18's Trainer with PyTorch 2.13, from the weights of `tiny()` and with the
+ * arguments of `settings()`.
+ */
+describe('four steps are those of the Hugging Face Trainer', () => {
+  /** The rows so that they come in the order in which that Trainer took them. */
+  const inItsOrder = (given: readonly object[]): object[] => {
+    const order = trainerOrder(given.length, 42).next().value;
+    const its = [8, 9, 6, 2, 10, 7, 4, 12, 5, 0, 1, 3, 11, 13];
+    return given.map((_, row) => given[its[order.indexOf(row)]!]!);
+  };
+  const some = (inputIds: readonly number[]) =>
+    rows.map((row, i) => ([1, 5, 9].includes(i) ? { inputIds } : row));
+  const rowsOfOne = [
+    [3.855541706085205, 3.2208337783813477],
+    [3.278594493865967, 2.491342067718506],
+    [3.253974676132202, 3.815236806869507],
+    [3.0324645042419434, 3.5659992694854736],
+  ];
+  it.each<[string, object[], Partial<TrainingArguments>, number[][]]>([
+    [
+      'with completions alone',
+      inItsOrder(rows.map(row => ({ ...row, completionMask: row.inputIds.map((_, i) => Number(i >= 2)) }))),
+      { completionOnlyLoss: true },
+      [
+        [3.879304885864258, 3.4007747173309326],
+        [2.9945054054260254, 2.7477025985717773],
+        [3.5501976013183594, 3.6951870918273926],
+        [2.8155150413513184, 3.4406321048736572],
+      ],
+    ],
+    [
+      'with texts of equal length together',
+      rows,
+      { groupByLength: true, perDeviceTrainBatchSize: 2, gradientAccumulationSteps: 2 },
+      [
+        [3.8332834243774414, 3.3419480323791504],
+        [3.2426865100860596, 3.3529930114746094],
+        [3.2818381786346436, 2.730192184448242],
+        [2.9920780658721924, 3.2019693851470947],
+      ],
+    ],
+    ['with rows of one token', inItsOrder(some([7])), {}, rowsOfOne],
+    ['with rows of no token', inItsOrder(some([])), {}, rowsOfOne],
+  ])('%s, to 1e-4 and 1e-3', async (_, trainDataset, more, golden) => {
+    const trainer = new Trainer({ model: tiny(), args: settings({ maxSteps: 4, ...more }), trainDataset });
+    await trainer.train();
+    for (const [i, [loss, gradNorm]] of golden.entries()) {
+      const line = trainer.state.logHistory[i]!;
+      expect(Math.abs(line.loss! - loss!), `loss of step ${i + 1}`).toBeLessThan(1e-4);
+      expect(Math.abs(line.gradNorm! - gradNorm!), `norm of step ${i + 1}`).toBeLessThan(1e-3);
+    }
+  });
+});
 
 interface GoldenLine {
   readonly loss: number;

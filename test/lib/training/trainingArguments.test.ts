@@ -34,7 +34,22 @@ describe('training arguments', () => {
     [{ perDeviceTrainBatchSize: 1.5 }, 'perDeviceTrainBatchSize must be a whole number from 1 on, not 1.5.'],
     [{ warmupRatio: 1 }, 'warmupRatio must be a number from 0 to below 1, not 1.'],
     [{ optim: 'adam' }, "optim must be one of 'adamw', 'adafactor', 'sgd', not 'adam'."],
-    [{ reportTo: ['wandb'] }, "reportTo must be a list of 'console' and 'jsonl', not [ 'wandb' ]."],
+    [
+      { reportTo: ['wandb'] },
+      "reportTo must be a list of some of 'console', 'jsonl', 'csv' and 'tensorboard', not [ 'wandb' ].",
+    ],
+    [{ packing: true }, 'packing needs maxLength, the tokens of a packed row.'],
+    [{ packing: true, maxLength: 64, groupByLength: true }, 'leave groupByLength out'],
+    [{ maxLength: 0 }, 'maxLength must be a whole number from 1 on, not 0.'],
+    [{ gradientCheckpointing: 1 }, 'gradientCheckpointing must be true or false, not 1.'],
+    [
+      { lrSchedulerKwargs: { num_cycles: 2 } },
+      'lrSchedulerKwargs must be an object with some of the numbers',
+    ],
+    [
+      { lrSchedulerType: 'polynomial', learningRate: 1e-5, lrSchedulerKwargs: { lrEnd: 1e-4 } },
+      'learningRate, 0.00001, must be above the lrEnd of lrSchedulerKwargs, 0.0001.',
+    ],
     [{ saveTotalLimit: 0 }, 'saveTotalLimit must be a whole number from 1 on, not 0.'],
     [{ optim: 'sgd', weightDecay: 0.1 }, "weightDecay 0.1 is for optim 'adamw'; 'sgd' has none here."],
     [
