@@ -99,8 +99,11 @@ export type Event =
 
 /** To the second thread, which answers while the main thread is busy. */
 export type ControlCommand =
-  /** Ends the JavaScript that runs, unless a cell newer than `newest` has begun: then this comes too late. */
-  | { readonly type: 'interrupt'; readonly id: number; readonly newest: number }
+  /**
+   * Ends the JavaScript that runs, unless this comes too late: a cell newer than `newest` has begun, or none runs any more
+   * of those that it is for.
+   */
+  | { readonly type: 'interrupt'; readonly id: number; readonly newest: number; readonly forCells: boolean }
   /** The running cells, of which `newest` is the newest, are to stop at their next `await`. */
   | { readonly type: 'stop'; readonly newest: number }
   /** The members of an expression's value, without running anything that has effects. */
@@ -137,6 +140,8 @@ export const IN_TIMER = 0;
 export const NEWEST_STOPPED = 1;
 /** The newest cell that has begun. */
 export const NEWEST_BEGUN = 2;
+/** How many cells run. */
+export const RUNNING = 3;
 
 export type ControlReply =
   /** An interrupt has had its effect. */

@@ -10,7 +10,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { Script } from 'node:vm';
-import { IN_TIMER, NEWEST_BEGUN, NEWEST_STOPPED } from './channel.ts';
+import { IN_TIMER, NEWEST_BEGUN, NEWEST_STOPPED, RUNNING } from './channel.ts';
 
 /** No cell: the runtime's own work. */
 export const NO_CELL = 0;
@@ -38,11 +38,13 @@ export function isRunning(cell: number): boolean {
 export function beginCell(cell: number): void {
   running.add(cell);
   latest = cell;
+  Atomics.store(signals, RUNNING, running.size);
   Atomics.store(signals, NEWEST_BEGUN, Math.max(cell, Atomics.load(signals, NEWEST_BEGUN)));
 }
 
 export function endCell(cell: number): void {
   running.delete(cell);
+  Atomics.store(signals, RUNNING, running.size);
 }
 
 let onFailure: (cell: number, error: unknown) => void = () => {};
@@ -117,7 +119,7 @@ export function resetContext(): void {
 }
 
 /** Shared with the second thread: whether a timer's callback runs, which cells are to stop and which have begun. */
-export const signals = new Int32Array(new SharedArrayBuffer(12));
+export const signals = new Int32Array(new SharedArrayBuffer(16));
 
 /** Starts tracking. */
 export function trackContext(): void {

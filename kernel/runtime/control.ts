@@ -19,6 +19,7 @@ import {
   type Member,
   NEWEST_BEGUN,
   NEWEST_STOPPED,
+  RUNNING,
 } from './channel.ts';
 
 interface RemoteObject {
@@ -82,8 +83,10 @@ async function answer(command: ControlCommand): Promise<void> {
     });
     const over: ControlReply = { id: command.id, isOver: true };
     const reply = () => void socket.write(encodeLengthPrefixed(over));
-    // Where a newer cell has begun, those that it is for have ended.
-    if (!isOne || Atomics.load(signals, NEWEST_BEGUN) > command.newest) reply();
+    const isLate =
+      Atomics.load(signals, NEWEST_BEGUN) > command.newest ||
+      (command.forCells && Atomics.load(signals, RUNNING) === 0);
+    if (!isOne || isLate) reply();
     // Ending a timer's callback through the inspector aborts Node; there SIGINT does it.
     else if (Atomics.load(signals, IN_TIMER) === 1 && process.platform !== 'win32') {
       process.kill(process.pid, 'SIGINT');

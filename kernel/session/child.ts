@@ -89,8 +89,8 @@ export class KernelChild {
   }
 
   /** Ends the JavaScript that runs now, unless a cell newer than the given one has begun by then; resolves when it has. */
-  async terminate(newest: number): Promise<void> {
-    await this.look({ type: 'interrupt', newest }, INTERRUPT_TIMEOUT_MS);
+  async terminate(newest: number, forCells: boolean): Promise<void> {
+    await this.look({ type: 'interrupt', newest, forCells }, INTERRUPT_TIMEOUT_MS);
   }
 
   get pid(): number {

@@ -49,14 +49,14 @@ export class Interrupts {
     const abandon = () => {
       for (const cell of unanswered) this.#child.send({ type: 'abandon', cell });
     };
-    if (isStopped) this.#terminate(newest);
+    if (isStopped) this.#terminate(newest, cells.length > 0);
     if (cells.length) this.#child.stopCells(Math.max(...cells));
     abandon();
     if (cells.length) void signalDescendants(this.#child.pid, 'SIGINT');
     const press = (wait: number): void => {
       setTimeout(() => {
         if (isOver()) return;
-        this.#terminate(newest);
+        this.#terminate(newest, cells.length > 0);
         // What ends the JavaScript that runs may have ended the reading of the command.
         setTimeout(() => {
           if (isOver()) return;
@@ -72,9 +72,9 @@ export class Interrupts {
     }, STUCK_AFTER);
   }
 
-  #terminate(newest: number): void {
+  #terminate(newest: number, forCells: boolean): void {
     this.#terminating++;
-    void this.#child.terminate(newest).then(() => {
+    void this.#child.terminate(newest, forCells).then(() => {
       this.#terminating--;
       this.#lastTerminated = performance.now();
     });
