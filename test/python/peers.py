@@ -16,6 +16,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
+torch.set_num_threads(1)
 CLASSES = {'CAUSAL_LM': AutoModelForCausalLM, 'SEQ_CLS': AutoModelForSequenceClassification}
 
 
