@@ -42,7 +42,7 @@ describe('a folder', () => {
       5,
     ]);
     await expect(load(files, { paddingSide: 'top' as never })).rejects.toThrow("paddingSide must be 'left'");
-    await expect(load(files, { padding_side: 'left' })).rejects.toThrow('write paddingSide');
+    await expect(load(files, { padding_side: 'left' })).rejects.toThrow('the nearest is paddingSide;');
   });
 
   it('may leave the special tokens to special_tokens_map.json', async () => {

@@ -78,7 +78,7 @@ describe('applyChatTemplate', () => {
     await expect((await load({})).applyChatTemplate(conversation)).rejects.toThrow('has no chat template');
     const asPython = { tokenize: false, add_generation_prompt: true } as const;
     await expect(tokenizer.applyChatTemplate(conversation, asPython)).rejects.toThrow(
-      'write addGenerationPrompt',
+      'the nearest is addGenerationPrompt;',
     );
   });
 });
