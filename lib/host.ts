@@ -10,4 +10,5 @@ export {
   isNotebook,
   show,
 } from './host/display.ts';
+export { gracefully, Interrupted, isInterrupted, nextTurn } from './host/interrupts.ts';
 export { ProgressBar, type ProgressOptions, progress } from './host/progress.ts';
