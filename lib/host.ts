@@ -10,5 +10,8 @@ export {
   isNotebook,
   show,
 } from './host/display.ts';
+
+export { gracefully, Interrupted, isInterrupted, nextTurn } from './host/interrupts.ts';
 export { nearest } from './host/nearest.ts';
+
 export { ProgressBar, type ProgressOptions, progress } from './host/progress.ts';

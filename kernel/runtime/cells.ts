@@ -34,7 +34,8 @@ const afterThisTurn = setImmediate;
 
 /** An interrupt shows as one, whatever the interrupted call made of it. */
 function interrupted(error: CellError): CellError {
-  if (error.ename === INTERRUPTED.ename) return INTERRUPTED;
+  // What ended by itself may say how to go on.
+  if (error.ename === INTERRUPTED.ename) return error.evalue === INTERRUPTED.evalue ? INTERRUPTED : error;
   return { ...INTERRUPTED, traceback: [...INTERRUPTED.traceback, ...error.traceback] };
 }
 
@@ -89,7 +90,8 @@ export class CellRunner {
     // A rejection that nobody handled is reported between two turns of the loop: before the cell is done.
     await new Promise(resolve => afterThisTurn(resolve));
     if (isAbandoned(cell)) return;
-    endCell(cell);
+    if (isInterrupted(cell)) this.#drop(cell);
+    else endCell(cell);
     sendEvent(cell, {
       type: 'done',
       ...(error ? { error } : {}),

@@ -94,6 +94,8 @@ export type Event =
   | { readonly type: 'comm-handled' }
   /** The cell asks for a new process: `%reset`. */
   | { readonly type: 'reset' }
+  /** Work of the cell's, such as training, that ends by itself once it is interrupted, begins or is over. */
+  | { readonly type: 'graceful'; readonly begins: boolean }
   /** The comms that are open now, id to target name. */
   | { readonly type: 'comms'; readonly open: Readonly<Record<string, string>> };
 

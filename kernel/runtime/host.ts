@@ -3,7 +3,7 @@ import { createDenoJupyter, createTslab, type MimeBundle, toMimeBundle } from '.
 import { sendEvent } from './channel.ts';
 import { registerMagic } from './commands.ts';
 import type { Comms } from './comms.ts';
-import { currentCell } from './context.ts';
+import { currentCell, isInterrupted } from './context.ts';
 import { TYPESCRIPT_VERSION } from './names.ts';
 
 export const HOST = Symbol.for('tunelab.host');
@@ -26,6 +26,8 @@ export function encodeBuffer(bytes: Uint8Array): string {
 }
 
 export function createHost(comms: Comms) {
+  /** How much work of each cell ends by itself. */
+  const graceful = new Map<number, number>();
   return {
     isNotebook: true,
     display(bundle: Partial<MimeBundle>, options: { displayId?: string; update?: boolean } = {}): void {
@@ -39,6 +41,25 @@ export function createHost(comms: Comms) {
     clearOutput({ wait = false }: { wait?: boolean } = {}): void {
       displayHost.send('clear_output', { wait });
     },
+    /** Runs work that looks at `isInterrupted` again and again: a first interrupt leaves it to end by itself. */
+    async gracefully<T>(work: () => Promise<T>): Promise<T> {
+      const cell = currentCell();
+      const count = graceful.get(cell) ?? 0;
+      graceful.set(cell, count + 1);
+      if (count === 0) sendEvent(cell, { type: 'graceful', begins: true });
+      try {
+        return await work();
+      } finally {
+        const left = graceful.get(cell)! - 1;
+        if (left > 0) graceful.set(cell, left);
+        else {
+          graceful.delete(cell);
+          sendEvent(cell, { type: 'graceful', begins: false });
+        }
+      }
+    },
+    /** Whether the user has interrupted the cell that this is called in. */
+    isInterrupted: () => isInterrupted(currentCell()),
     /** What the kernel would show for a cell's last value. */
     format: toMimeBundle,
     /** Adds a magic of a library's: `%name` lines and `%%name` cells. */

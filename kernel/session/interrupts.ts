@@ -2,7 +2,8 @@
  * Stopping what runs: lets a pending await go, ends running JavaScript, and says so when neither is possible.
  *
  * A cell that stops by itself within the grace period keeps its `finally` blocks; then its JavaScript is ended, again
- * and again at growing intervals, until every interrupted cell has answered.
+ * and again at growing intervals, until every interrupted cell has answered. Work that has said that it ends by itself,
+ * such as training, is given the time to, until a second interrupt.
  */
 import type { KernelChild } from './child.ts';
 import { signalDescendants } from './descendants.ts';
@@ -14,8 +15,10 @@ const LONGEST_WAIT = 1_000;
 const AFTERMATH_MS = 2_000;
 /** Milliseconds that the end of the JavaScript takes, and a command after it. */
 export const COMMAND_MS = 60;
-/** Milliseconds after which the user is told that nothing helps. */
+/** Milliseconds after which the user is told why the cell goes on. */
 const STUCK_AFTER = 900;
+/** Milliseconds that a cell has to end once the work is over that ends by itself. */
+const WORK_OVER_MS = 200;
 
 /** Asks the event loop alone, where a timer that an earlier cell left may be looping. */
 const NO_CELL = 0;
@@ -27,7 +30,11 @@ export class Interrupts {
   #unanswered = new Set<number>();
   /** How many ends of JavaScript are on their way. */
   #terminating = 0;
+  /** The cells with work that ends by itself. It may outlive its cell, whose interrupt is another's then. */
+  readonly #graceful = new Set<number>();
   #lastTerminated = Number.NEGATIVE_INFINITY;
+  /** Ends the JavaScript that the latest interrupt means. */
+  #forced: () => void = () => {};
 
   /** @param onOver called when everything that was interrupted has stopped */
   constructor(child: KernelChild, onOver: () => void) {
@@ -41,35 +48,61 @@ export class Interrupts {
    * @param isStopped whether the debugger has stopped them: what goes on then must not run first
    * @param onStuck called when a running cell has not stopped after a while
    */
-  press(cells: readonly number[], newest: number, isStopped: boolean, onStuck: (cell: number) => void): void {
+  press(
+    cells: readonly number[],
+    newest: number,
+    isStopped: boolean,
+    onStuck: (cell: number, endsItself: boolean) => void,
+  ): void {
+    // Ending JavaScript would cut a step in two, whichever cell it belongs to.
+    const isGentle = this.#graceful.size > 0 && this.#unanswered.size === 0;
     const unanswered = new Set(cells.length ? cells : [NO_CELL]);
     this.#unanswered = unanswered;
     // A later interrupt takes over.
     const isOver = () => this.#unanswered !== unanswered || unanswered.size === 0;
-    const abandon = () => {
-      for (const cell of unanswered) this.#child.send({ type: 'abandon', cell });
-    };
-    if (isStopped) this.#terminate(newest, cells.length > 0);
+    this.#forced = () => this.#terminate(newest, cells.length > 0);
+    if (!isGentle && isStopped) this.#forced();
     if (cells.length) this.#child.stopCells(Math.max(...cells));
-    abandon();
-    if (cells.length) void signalDescendants(this.#child.pid, 'SIGINT');
-    const press = (wait: number): void => {
-      setTimeout(() => {
-        if (isOver()) return;
-        this.#terminate(newest, cells.length > 0);
-        // What ends the JavaScript that runs may have ended the reading of the command.
-        setTimeout(() => {
-          if (isOver()) return;
-          abandon();
-          press(Math.min(wait * 2, LONGEST_WAIT));
-        }, COMMAND_MS);
-      }, wait);
-    };
-    press(GRACE_MS);
+    if (isGentle) this.#abandon(cell => !this.#graceful.has(cell));
+    else {
+      this.#abandon();
+      if (cells.length) void signalDescendants(this.#child.pid, 'SIGINT');
+      this.#force(GRACE_MS, isOver);
+    }
     setTimeout(() => {
       if (isOver()) return;
-      for (const cell of unanswered) if (cell !== NO_CELL) onStuck(cell);
+      for (const cell of unanswered) if (cell !== NO_CELL) onStuck(cell, isGentle);
     }, STUCK_AFTER);
+  }
+
+  /** Notes that work of a cell's begins that ends by itself, or that it is over. */
+  noteGraceful(cell: number, begins: boolean): void {
+    if (begins) {
+      this.#graceful.add(cell);
+      return;
+    }
+    if (!this.#graceful.delete(cell)) return;
+    const unanswered = this.#unanswered;
+    const isOver = () => this.#unanswered !== unanswered || !unanswered.has(cell);
+    if (!isOver()) this.#force(WORK_OVER_MS, isOver);
+  }
+
+  #abandon(chosen: (cell: number) => boolean = () => true): void {
+    for (const cell of this.#unanswered) if (chosen(cell)) this.#child.send({ type: 'abandon', cell });
+  }
+
+  /** Ends JavaScript after a while, and again at growing intervals. */
+  #force(wait: number, isOver: () => boolean): void {
+    setTimeout(() => {
+      if (isOver()) return;
+      this.#forced();
+      // What ends the JavaScript that runs may have ended the reading of the command.
+      setTimeout(() => {
+        if (isOver()) return;
+        this.#abandon();
+        this.#force(Math.min(wait * 2, LONGEST_WAIT), isOver);
+      }, COMMAND_MS);
+    }, wait);
   }
 
   #terminate(newest: number, forCells: boolean): void {
@@ -85,8 +118,9 @@ export class Interrupts {
     if (this.#unanswered.delete(cell) && this.#unanswered.size === 0) this.#onOver();
   }
 
-  /** Notes that nothing is left to stop. */
+  /** Notes that the process is gone, and that nothing is left to stop. */
   over(): void {
+    this.#graceful.clear();
     this.#unanswered.clear();
   }
 

@@ -295,7 +295,11 @@ export class Session {
         this.#interrupts.answered(cell);
         if (running) this.#finish(running, event);
         break;
+      case 'graceful':
+        this.#interrupts.noteGraceful(cell, event.begins);
+        break;
       case 'abandoned':
+        this.#interrupts.noteGraceful(cell, false);
         this.#interrupts.answered(cell);
         if (running) this.#finish(running, { error: INTERRUPTED });
         break;
@@ -392,9 +396,10 @@ export class Session {
     for (const end of this.#checks) end({ error: INTERRUPTED });
     this.#inputs.cancel();
     const isStopped = this.#debugger?.isStopped === true;
-    this.#interrupts.press([...this.#running.keys()], this.#latestCell, isStopped, cell => {
-      const text =
-        'tunelab: the cell is inside a native call that cannot be stopped; it stops when the call returns. To stop it now, restart the kernel: all variables are lost then.\n';
+    this.#interrupts.press([...this.#running.keys()], this.#latestCell, isStopped, (cell, endsItself) => {
+      const text = endsItself
+        ? 'tunelab: the cell ends at its next step; interrupt again to stop it at once.\n'
+        : 'tunelab: the cell is inside a native call that cannot be stopped; it stops when the call returns. To stop it now, restart the kernel: all variables are lost then.\n';
       this.publish('stream', { name: 'stderr', text }, this.#running.get(cell)?.request.headerBytes);
     });
     this.#debugger?.interrupt();

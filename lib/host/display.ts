@@ -29,6 +29,10 @@ export interface Host {
   clearOutput(options?: { wait?: boolean }): void;
   /** How the notebook shows a value that is a cell's last; hosts without it get HTML or text. */
   format?(value: unknown): DisplayBundle | Promise<DisplayBundle>;
+  /** Runs work that a first interrupt leaves to end by itself. */
+  gracefully?<T>(work: () => Promise<T>): Promise<T>;
+  /** Whether the user has interrupted the running cell. */
+  isInterrupted?(): boolean;
 }
 
 /** Whether output goes to a notebook. */
@@ -89,7 +93,8 @@ function findHost(): Host | null {
   return kernelHost() ?? denoHost();
 }
 
-function kernelHost(): Host | null {
+/** Our kernel, if this runs in one of its cells. */
+export function kernelHost(): Host | null {
   const host = (globalThis as Record<symbol, unknown>)[HOST] as Host | undefined;
   return host?.isNotebook ? host : null;
 }

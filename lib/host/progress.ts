@@ -9,6 +9,8 @@ export interface ProgressOptions {
   readonly unit?: string;
   /** How many items there will be, for an iterable that does not know its length. */
   readonly total?: number;
+  /** How many items were done before, by a run that this one goes on from; the rate does not count them. */
+  readonly initial?: number;
   /** Shows nothing before so many seconds, and nothing at all if the work is done by then; 0 where nothing is said. */
   readonly delay?: number;
 }
@@ -26,12 +28,13 @@ export class ProgressBar {
   readonly total: number | undefined;
   #description: string;
   #postfix = '';
-  #done = 0;
+  #done: number;
   #closed = false;
   readonly #started = performance.now();
   readonly #shownFrom: number;
   #lastShown = -Infinity;
-  #lastDone = 0;
+  #lastDone: number;
+  readonly #initial: number;
   readonly #rate = smoothed();
   readonly #output: ProgressOutput;
 
@@ -43,6 +46,7 @@ export class ProgressBar {
     this.#description = options.description ?? '';
     this.unit = options.unit ?? 'it';
     this.total = total;
+    this.#initial = this.#done = this.#lastDone = options.initial ?? 0;
     this.#shownFrom = this.#started + 1000 * (options.delay ?? 0);
     this.#output = chooseOutput(running);
     running.push(this);
@@ -103,7 +107,8 @@ export class ProgressBar {
     if (this.#done !== this.#lastDone) {
       this.#rate.add(this.#done - this.#lastDone, (now - Math.max(this.#lastShown, this.#started)) / 1000);
     }
-    const average = this.#done > 0 && seconds > 0 ? this.#done / seconds : undefined;
+    const count = this.#done - this.#initial;
+    const average = count > 0 && seconds > 0 ? count / seconds : undefined;
     this.#lastShown = now;
     this.#lastDone = this.#done;
     this.#output({

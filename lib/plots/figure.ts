@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { type DisplayBundle, displayResult } from '../host.ts';
 import type { PictureSize } from './picture.ts';
+import { sketchLines } from './sketch.ts';
 import { DEFAULT_SIZE, TEMPLATE } from './theme.ts';
 
 const DISPLAY = Symbol.for('Jupyter.display');
@@ -66,9 +67,12 @@ export class Figure {
     }
   }
 
-  /** The forms that cost no drawing: interactive, and in words. */
+  /** The forms that cost next to nothing: interactive, in words and, of lines, as a drawing without plotly. */
   sketch(): DisplayBundle {
-    return { data: { [PLOTLY]: this.spec, 'text/plain': this.summary } };
+    const drawing = sketchLines(this.spec);
+    return {
+      data: { [PLOTLY]: this.spec, ...(drawing && { 'image/svg+xml': drawing }), 'text/plain': this.summary },
+    };
   }
 
   async [DISPLAY](): Promise<Record<string, unknown>> {

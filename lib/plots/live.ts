@@ -5,7 +5,7 @@ import type { Figure } from './figure.ts';
 
 /** Updates are at least this far apart, in milliseconds. */
 const INTERVAL = 250;
-/** After so long without an update the plot is shown whole, with its picture, which takes a tenth of a second to draw. */
+/** After so long without an update a plot that has no sketch is shown with its picture, which takes a tenth of a second. */
 const REST = 2000;
 
 /** A plot's output that is replaced in place. */
@@ -35,20 +35,26 @@ export class LiveFigure {
     else this.#pending ??= setTimeout(() => this.#showSketch(), wait);
   }
 
-  /** Shows the last state whole, with its picture; in a terminal its words, once. Call it when the loop has ended. */
-  async close(): Promise<void> {
+  /**
+   * Shows the last state whole, with its picture; in a terminal its words, once. Call it when the loop has ended.
+   *
+   * @param options `picture`: false for a loop that was interrupted, whose user waits for its end
+   */
+  async close({ picture = true }: { picture?: boolean } = {}): Promise<void> {
     this.#clear();
-    if (isNotebook()) await this.#showWhole();
-    else await display(this.#figure);
+    if (!isNotebook()) await display(this.#figure);
+    else if (picture) await this.#showWhole();
+    else show(this.#figure.sketch(), this.#options());
   }
 
-  /** Without a picture: drawing one would hold up the loop. */
+  /** Without the picture: drawing it would hold up the loop. */
   #showSketch(): void {
     this.#clear();
     if (!isNotebook()) return;
     this.#lastShown = performance.now();
-    show(this.#figure.sketch(), this.#options());
-    this.#rest = setTimeout(() => void this.#showWhole(), REST);
+    const sketch = this.#figure.sketch();
+    show(sketch, this.#options());
+    if (!('image/svg+xml' in sketch.data)) this.#rest = setTimeout(() => void this.#showWhole(), REST);
   }
 
   async #showWhole(): Promise<void> {

@@ -1,10 +1,12 @@
 /** What a model makes of a data set, without gradients. */
+
 import { gather, graph, Session, type Value } from '../graph/index.ts';
+import { gracefully, nextTurn } from '../host.ts';
 import { batchTensors, type CausalLM, labelTensors } from '../models/index.ts';
 import { type Example, packMicroBatches } from './pack.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
+
 import { hasLabels, labelsOf, type ReadRows } from './trainingRows.ts';
-import { nextTurn } from './turn.ts';
 
 /** What the model would have said where a row has labels: a list for each row. */
 export interface EvalPrediction {
@@ -29,7 +31,17 @@ export interface Evaluation {
  * @param predict whether predictions are asked for; without, they are empty
  * @throws if no row has a token to predict
  */
-export async function evaluateModel(
+export function evaluateModel(
+  model: CausalLM,
+  read: ReadRows,
+  count: number,
+  args: TrainingArguments,
+  predict: boolean,
+): Promise<Evaluation> {
+  return gracefully(() => evaluate(model, read, count, args, predict));
+}
+
+async function evaluate(
   model: CausalLM,
   read: ReadRows,
   count: number,

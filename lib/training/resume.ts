@@ -9,6 +9,7 @@ import {
   readSafetensors,
   writeSafetensors,
 } from '../models/index.ts';
+import { checkFiles, checksumsOf } from './checksums.ts';
 import type { OptimizerState } from './step.ts';
 import { readJson } from './trainerState.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
@@ -25,6 +26,13 @@ export interface LossSums {
   allSteps: number;
 }
 
+/** What the file has beside the settings below. */
+interface ResumeContent {
+  readonly optimizerSteps: number;
+  readonly losses: LossSums;
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
 /** Settings that a run cannot change half-way: others would give other rows, or another optimizer. */
 const FIXED = [
   'seed',
@@ -38,7 +46,7 @@ const FIXED = [
   'optim',
 ] as const satisfies readonly (keyof TrainingArguments)[];
 
-/** Writes what training goes on from, beside the model and the trainer's state. */
+/** Writes what training goes on from, once the model and the trainer's state are there: it has checksums of all files. */
 export async function writeResume(
   folder: string,
   optimizer: OptimizerState,
@@ -47,15 +55,16 @@ export async function writeResume(
   rows: number,
 ): Promise<void> {
   const fixed = Object.fromEntries(FIXED.map(name => [name, args[name]]));
-  const content = { rows, ...fixed, optimizerSteps: optimizer.steps, losses };
   await writeSafetensors(join(folder, OPTIMIZER_FILE), optimizer.values);
+  const checksums = await checksumsOf(folder);
+  const content = { rows, ...fixed, optimizerSteps: optimizer.steps, losses, checksums };
   await writeFile(join(folder, RESUME_FILE), `${JSON.stringify(content, null, 2)}\n`, { flush: true });
 }
 
 /**
  * Reads what `writeResume` wrote.
  *
- * @throws naming the file, or the argument that has changed since
+ * @throws naming the file that is missing or damaged, or the argument that has changed since
  */
 export async function readResume(
   folder: string,
@@ -77,7 +86,8 @@ export async function readResume(
       `${what} was ${JSON.stringify(content[name])} when ${folder} was saved and is ${JSON.stringify(value)} now; resume with the same.`,
     );
   }
-  const { optimizerSteps, losses } = content as { optimizerSteps: number; losses: LossSums };
+  const { optimizerSteps, losses, checksums } = content as unknown as ResumeContent;
+  await checkFiles(folder, checksums);
   const values = await readSafetensors(join(folder, OPTIMIZER_FILE));
   return { optimizer: { steps: optimizerSteps, values }, losses };
 }

@@ -1,11 +1,12 @@
 /** Trains a model on a data set, as Hugging Face's Trainer does. */
+import { gracefully, Interrupted, nextTurn } from '../host.ts';
 import type { CausalLM } from '../models/index.ts';
 import { stepRows } from './batches.ts';
 import {
   checkpointFolder,
   listCheckpoints,
+  prepareFolder,
   removeCheckpoint,
-  removeUnfinished,
   rotateCheckpoints,
   stepOfCheckpoint,
   writeCheckpoint,
@@ -18,11 +19,11 @@ import { packMicroBatches } from './pack.ts';
 import { factorOf, planOf } from './plan.ts';
 import { openReports, type TrainingReport } from './reports.ts';
 import { type LossSums, loadWeights, readResume, writeResume } from './resume.ts';
-import type { StepResult, TrainingStep } from './step.ts';
+
+import type { OptimizerState, StepResult, TrainingStep } from './step.ts';
 import { type LogLine, newState, readState, type TrainerState, writeState } from './trainerState.ts';
 import type { IntervalStrategy, TrainingArguments } from './trainingArguments.ts';
 import { type DataCollator, hasLabels, type ReadRows, rowReader, type TrainingRows } from './trainingRows.ts';
-import { nextTurn } from './turn.ts';
 
 /** What a callback can ask for. */
 export interface TrainerControl {
@@ -110,6 +111,8 @@ export interface EvaluationMetrics {
 /** What a run keeps while it goes. */
 interface Run {
   readonly step: TrainingStep;
+  /** How many rows there are to train on. */
+  readonly rows: number;
   readonly losses: LossSums;
   /** Of this run alone, not of what it was resumed from. */
   readonly spent: { seconds: number; steps: number; rows: number; tokens: number; flos: number };
@@ -138,6 +141,8 @@ export class Trainer {
   #reports: readonly TrainingReport[] = [];
   /** What trains at the moment, and may have newer weights on a GPU. */
   #step: TrainingStep | undefined;
+  /** Where training was when it was interrupted or could not save. */
+  #stopped: { readonly run: Run; readonly optimizer: OptimizerState } | undefined;
 
   /** @throws if a data set is missing that the arguments ask for */
   constructor(options: TrainerOptions) {
@@ -152,7 +157,8 @@ export class Trainer {
   }
 
   /**
-   * Trains the model. In a notebook an interrupt ends it at the next step; what was saved stays.
+   * Trains the model. In a notebook an interrupt ends it at the next step; the model keeps what it has learned, and
+   * `saveCheckpoint` keeps where training was.
    *
    * @param options.resumeFromCheckpoint goes on as if training had not been interrupted
    * @throws if the loss or a weight stops being a number, naming the step and the last checkpoint; if there is nothing to
@@ -162,8 +168,13 @@ export class Trainer {
    * @example
    * await trainer.train({ resumeFromCheckpoint: true });
    */
-  async train({ resumeFromCheckpoint = false }: TrainOptions = {}): Promise<TrainOutput> {
+  train({ resumeFromCheckpoint = false }: TrainOptions = {}): Promise<TrainOutput> {
+    return gracefully(() => this.#train(resumeFromCheckpoint));
+  }
+
+  async #train(resumeFromCheckpoint: string | boolean): Promise<TrainOutput> {
     const { model, args } = this;
+    this.#stopped = undefined;
     const rows = this.#trainingRows();
     const read = rowReader(rows, 'trainDataset', args, this.#options.dataCollator);
     const lengthOf = (row: number): number =>
@@ -175,7 +186,7 @@ export class Trainer {
     this.state = from === undefined ? newState(maxSteps, epochs) : await readState(from);
     Object.assign(this.state, { maxSteps, numTrainEpochs: epochs });
     if (from !== undefined) await loadWeights(model, from);
-    if (args.saveStrategy !== 'no') await removeUnfinished(args.outputDir);
+    if (args.saveStrategy !== 'no') await prepareFolder(args.outputDir);
 
     const [optimizer = optimizerOf(args), factor = factorOf(args, maxSteps)] = this.#options.optimizers ?? [];
     const { maxGradNorm, device, seed, gradientCheckpointing } = args;
@@ -189,6 +200,7 @@ export class Trainer {
     this.#step = step;
     const run: Run = {
       step,
+      rows: rows.length,
       losses: resumed?.losses ?? { recent: 0, recentSteps: 0, all: 0, allSteps: 0 },
       spent: { seconds: 0, steps: 0, rows: 0, tokens: 0, flos: 0 },
       checkpoints: from === undefined ? [] : await this.#checkpointsUpTo(from),
@@ -208,7 +220,7 @@ export class Trainer {
         this.state.epoch = epoch;
         for (const report of this.#reports) report.step?.(this.state);
         await this.#tell(callback => callback.onStepEnd?.(this.#event()));
-        await this.#afterStep(run, result, rate, endsEpoch, rows.length);
+        await this.#afterStep(run, result, rate, endsEpoch);
         await nextTurn();
       }
       if (run.losses.allSteps === 0) throw new RangeError('No row of trainDataset has a token to predict.');
@@ -216,6 +228,14 @@ export class Trainer {
       const output = await this.#finish(run, started);
       await this.#tell(callback => callback.onTrainEnd?.(this.#event()));
       return output;
+    } catch (error) {
+      // A callback that a cell defines is interrupted by the kernel, with an error of its own.
+      if ((error as Error | null)?.name !== 'Interrupted') throw error;
+      await step.sync();
+      this.#stopped = { run, optimizer: await step.state() };
+      throw new Interrupted(
+        `training was interrupted at step ${this.state.globalStep} of ${maxSteps} and the model keeps what it has learned: write it with trainer.saveModel('folder'), or call trainer.saveCheckpoint() so that trainer.train({ resumeFromCheckpoint: true }) goes on from here.`,
+      );
     } finally {
       this.#step = undefined;
       await step.release();
@@ -269,6 +289,22 @@ export class Trainer {
     await this.#options.tokenizer?.savePretrained(folder);
   }
 
+  /**
+   * Writes a checkpoint of a training that was interrupted or could not save, from which it goes on as if nothing had
+   * happened.
+   *
+   * @returns the checkpoint's folder
+   * @throws if the last training has run to its end, or if the checkpoint cannot be written
+   * @example
+   * await trainer.saveCheckpoint();
+   * await trainer.train({ resumeFromCheckpoint: true });
+   */
+  async saveCheckpoint(): Promise<string> {
+    if (this.#stopped === undefined)
+      throw new Error('saveCheckpoint: there is no training that was interrupted or could not save.');
+    return this.#save(this.#stopped.run, this.#stopped.optimizer, false);
+  }
+
   async #takeStep(
     run: Run,
     read: ReadRows,
@@ -312,7 +348,6 @@ export class Trainer {
     result: StepResult | undefined,
     rate: number,
     endsEpoch: boolean,
-    rows: number,
   ): Promise<void> {
     const { args, state } = this;
     const isLast = state.globalStep === state.maxSteps;
@@ -329,7 +364,10 @@ export class Trainer {
       isBest = this.#noteMetric(metrics);
     }
     if (isTime(args.saveStrategy, args.saveSteps) || (isLast && args.saveStrategy === 'steps')) {
-      await this.#save(run, isBest, rows);
+      await run.step.sync();
+      this.#stopped = { run, optimizer: await run.step.state() };
+      await this.#save(run, this.#stopped.optimizer, isBest);
+      this.#stopped = undefined;
     }
   }
 
@@ -369,19 +407,19 @@ export class Trainer {
     return true;
   }
 
-  async #save(run: Run, isBest: boolean, rows: number): Promise<void> {
+  async #save(run: Run, optimizer: OptimizerState, isBest: boolean): Promise<string> {
     const { args, state, model } = this;
-    await run.step.sync();
     for (const name of model.trainable) {
       if (!areFinite(model.weights.get(name)!.data))
         await this.#fail(`${name} has numbers that are not finite`);
     }
     const { globalStep } = state;
-    const folder = await writeCheckpoint(args.outputDir, globalStep, async unfinished => {
+    // Of a model with adapters these alone are saved.
+    const saved = 'peftConfig' in model ? model.trainable : [...model.weights.keys()];
+    const arrays = [...saved.map(name => model.weights.get(name)!), ...optimizer.values.values()];
+    const bytes = arrays.reduce((sum, { data }) => sum + data.byteLength, 0);
+    const folder = await writeCheckpoint(args.outputDir, globalStep, bytes, async unfinished => {
       await this.saveModel(unfinished);
-      if (!args.saveOnlyModel) {
-        await writeResume(unfinished, await run.step.state(), run.losses, args, rows);
-      }
       if (isBest) state.bestModelCheckpoint = checkpointFolder(args.outputDir, globalStep);
       await writeState(unfinished, state, {
         loggingSteps: args.loggingSteps,
@@ -389,10 +427,12 @@ export class Trainer {
         saveSteps: args.saveSteps,
         trainBatchSize: args.perDeviceTrainBatchSize,
       });
+      if (!args.saveOnlyModel) await writeResume(unfinished, optimizer, run.losses, args, run.rows);
     });
     run.checkpoints = [...run.checkpoints.filter(other => other !== folder), folder];
     run.unproven = folder;
     await this.#tell(callback => callback.onSave?.({ ...this.#event(), folder }));
+    return folder;
   }
 
   /** Removes checkpoints beyond the limit, once the latest is known to be good. */

@@ -24,6 +24,17 @@ export interface LogLine {
   readonly [metric: string]: number | undefined;
 }
 
+/** What an evaluation's line has beside what every evaluation gives. */
+const EVERY_EVALUATION = ['evalLoss', 'evalRuntime', 'evalSamplesPerSecond'];
+
+/** What `computeMetrics` gave for a line of the log, under its own names: `evalAccuracy` is `accuracy`. */
+export function metricsOf(line: LogLine): [name: string, value: number][] {
+  return Object.entries(line).flatMap(([key, value]) => {
+    if (!/^eval[A-Z]/.test(key) || EVERY_EVALUATION.includes(key) || value === undefined) return [];
+    return [[key.charAt('eval'.length).toLowerCase() + key.slice('eval'.length + 1), value]];
+  });
+}
+
 export interface TrainerState {
   /** Steps taken. */
   globalStep: number;

@@ -122,6 +122,17 @@ describe('progress as tqdm', () => {
     expect(texts(shown).at(-1)).toContain('55 it/s');
   });
 
+  it('begins where an earlier run had come to, and does not count that as its own speed', () => {
+    const { shown } = openNotebook();
+    const bar = progress(200, { initial: 100 });
+    now += 5000;
+    bar.update(50);
+    bar.close();
+    const texts = shown.map(({ bundle }) => String(bundle.data['text/plain']));
+    expect(texts[0]).toMatch(/^50% .* 100\/200 it/);
+    expect(texts.at(-1)).toMatch(/^75% .* 150\/200 it, 00:05 elapsed, 10 it\/s$/);
+  });
+
   it('says figures and another description', () => {
     const { shown } = openNotebook();
     const bar = progress(3, { description: 'epoch 1' });

@@ -62,8 +62,9 @@ describe.each(CONFIGS)('%s', (_, config) => {
       const loaded = await AutoModelForCausalLM.fromPretrained(folder);
       const exact = (await model.forward({ inputIds: [IDS] })).logits.data;
       const { data } = (await loaded.forward({ inputIds: [IDS] })).logits;
-      const far = dtype === 'float16' ? 1e-3 : 1e-2;
-      expect(Math.max(...exact.map((logit, i) => Math.abs(logit - data[i]!)))).toBeLessThan(far);
+      const largest = Math.max(...exact.map(Math.abs));
+      const far = dtype === 'float16' ? 2e-3 : 2e-2;
+      expect(Math.max(...exact.map((logit, i) => Math.abs(logit - data[i]!)))).toBeLessThan(far * largest);
     },
   );
 

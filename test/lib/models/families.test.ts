@@ -129,7 +129,7 @@ describe.skipIf(missing)(`what transformers made${reason}`, () => {
       const worst = Math.max(...data.map((value, at) => Math.abs(value - theirs.logits[at]!)));
       expect(worst / largest).toBeLessThan(CLOSE);
       const input = { inputIds: ids, attentionMask: ids.map(row => row.map(() => 1)) };
-    expect(await generate(model, input, { maxNewTokens: 24, eosTokenId: null })).toEqual(theirs.greedy);
+      expect(await generate(model, input, { maxNewTokens: 24, eosTokenId: null })).toEqual(theirs.greedy);
       expect(String(model)).toBe(theirs.tree);
       expect(model.numParameters()).toBe(theirs.parameters);
       expect(model.numParameters({ excludeEmbeddings: true })).toBe(theirs.withoutEmbeddings);

@@ -30,7 +30,7 @@ describe('plot.live in a notebook', () => {
     expect(shown.map(({ options }) => options.update)).toEqual(shown.map((_, i) => i > 0));
   });
 
-  it('draws the picture when it is closed, or when nothing has changed for a while', async () => {
+  it('draws the picture when it is closed, or of what has no sketch when nothing has changed for a while', async () => {
     vi.useRealTimers();
     const { shown } = openNotebook();
     const live = plot.live(curve(1));
@@ -41,9 +41,10 @@ describe('plot.live in a notebook', () => {
       'text/plain': curve(2).summary,
       'image/png': expect.any(String),
     });
-    plot.live(curve(3));
+    const bars = plot.bar([{ model: 'a', score: 1 }], { x: 'model', y: 'score' });
+    plot.live(bars);
     await vi.waitFor(() => expect(shown.at(-1)?.bundle.data).toHaveProperty('image/png'), 120_000);
-    expect(shown.at(-1)?.bundle.data['text/plain']).toBe(curve(3).summary);
+    expect(shown.at(-1)?.bundle.data['text/plain']).toBe(bars.summary);
   });
 
   it('is given plots', () => {

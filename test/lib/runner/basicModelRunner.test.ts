@@ -191,7 +191,9 @@ describe('data', () => {
       'The column "i" of row 0 holds a value of type number; a runner learns from texts.',
     );
     expect(() => runner.loadData(ROWS, { ...KEYS, testSize: 3 })).toThrow(RangeError);
-    expect(() => runner.loadData(ROWS, { input_key: 'question' } as object)).toThrow('write inputKey');
+    expect(() => runner.loadData(ROWS, { input_key: 'question' } as object)).toThrow(
+      'the nearest is inputKey',
+    );
   });
 });
 

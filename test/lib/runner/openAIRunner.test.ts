@@ -325,6 +325,6 @@ it('refuses options that cannot be, and says which', () => {
   );
   expect(() => runner({ maxRetries: -1 })).toThrow('maxRetries must be a whole number from 0 on, not -1.');
   expect(() => runner({ max_tokens: 5 } as object)).toThrow(
-    'OpenAIRunner has no option "max_tokens"; write maxTokens.',
+    'OpenAIRunner has no option "max_tokens"; the nearest is maxTokens;',
   );
 });

@@ -25,6 +25,7 @@ function trainer(reportTo: readonly Report[]): Trainer {
     }),
     trainDataset: rows,
     evalDataset: rows,
+    computeMetrics: ({ labelIds }) => ({ rows: labelIds.length }),
   });
 }
 
@@ -40,12 +41,17 @@ describe('a training run shows', () => {
     const lines = write.mock.calls.map(([text]) => String(text));
     expect(lines).toHaveLength(5);
     expect(lines[1]).toMatch(
-      /^step 2\/3, epoch 2: loss \d\.\d{4}, learning rate 6\.667e-4, gradient norm [\d.]+, [\d.e-]+ s a step, [\d.]+ GFLOP\/s, \d+ tokens\/s, \d+ s left\n$/,
+      /^step 2\/3, epoch 2: loss \d\.\d{4}, learning rate 6\.667e-4, gradient norm [\d.]+, [\d.]+ s a step, [\d.]+ GFLOP\/s, [\d.,]+ tokens\/s, [\d.]+ s left\n$/,
     );
-    expect(lines[3]).toMatch(/^step 3\/3, epoch 3: evalLoss \d/);
+    expect(lines[3]).toMatch(
+      /^step 3\/3, epoch 3: evaluation loss \d\.\d{4}, perplexity [\d.]+, rows 2, in [\d.]+ s\n$/,
+    );
+    expect(lines[4]).toMatch(
+      /^step 3\/3, epoch 3: trained in [\d.]+ s, mean loss \d\.\d{4}, [\d.,]+ steps\/s, [\d.,]+ rows\/s\n$/,
+    );
   });
 
-  it('in a notebook one bar and one curve, which are updated', async () => {
+  it('in a notebook one bar, one curve and one table, which are updated', async () => {
     const notebook = openNotebook();
     try {
       await trainer(['console']).train();
@@ -53,12 +59,17 @@ describe('a training run shows', () => {
       notebook.close();
     }
     const ids = new Set(notebook.shown.map(({ options }) => options.displayId));
-    expect(ids.size).toBe(2);
+    expect(ids.size).toBe(3);
     const last = (kind: string): string => {
       const texts = notebook.shown.filter(({ options }) => options.displayId?.includes(kind));
       return String(texts.at(-1)?.bundle.data['text/plain']);
     };
-    expect(last('progress')).toMatch(/^training: 100% .* 3\/3 step, .*loss \d/);
+    expect(last('progress')).toMatch(
+      /^training: 100% .* 3\/3 step, .*loss \d\.\d{4}, learning rate 3\.333e-4$/,
+    );
+    expect(last('evaluations')).toMatch(
+      /^step {2}epoch {2}training loss {2}evaluation loss {2}perplexity {2}rows\n {3}3 {3}3.00 /,
+    );
     expect(last('plot')).toMatch(
       /^Loss curve: training loss from .* at step 1 to .* at step 3; evaluation loss/,
     );
