@@ -78,6 +78,7 @@ export {
   type HubOptions,
   hubFile,
   hubFiles,
+  type PretrainedOptions,
   type SnapshotOptions,
   snapshot,
 } from './hub/index.ts';
@@ -93,7 +94,7 @@ export {
   LoraConfig,
   type LoraOptions,
   type OnnxDtype,
-  type PeftModel,
+  PeftModel,
   type SequenceClassifier,
 } from './models/index.ts';
 export {
@@ -164,12 +165,18 @@ export {
   adafactor,
   adamW,
   type CallbackEvent,
+  type DataCollator,
+  EarlyStoppingCallback,
+  type EarlyStoppingOptions,
   type EvalPrediction,
   type EvaluationMetrics,
   type LogLine,
+  lengthGroupedOrder,
   packMicroBatches,
+  type ScheduleSettings,
   schedule,
   sgd,
+  type TokenizedCompletion,
   Trainer,
   type TrainerCallback,
   type TrainerControl,
@@ -182,6 +189,7 @@ export {
   type TrainMetrics,
   type TrainOptions,
   type TrainOutput,
+  tokenizeCompletion,
   trainerOrder,
   trainingStep,
 } from './training/index.ts';

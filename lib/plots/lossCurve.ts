@@ -59,7 +59,7 @@ export function lossCurve(logs: PlotData, options: ChartOptions = {}): Figure {
         ]
       : []),
     ...(smooth
-      ? [{ ...trace(`mean of ${smooth.window} steps`, smooth.points, SERIES[0]), mode: 'lines' }]
+      ? [{ ...trace(`mean of ${plural(smooth.window, 'value')}`, smooth.points, SERIES[0]), mode: 'lines' }]
       : []),
     ...(evaluation.length > 0 ? [trace('evaluation loss', evaluation, SERIES[1])] : []),
   ];

@@ -33,7 +33,7 @@ describe('plot.lossCurve', () => {
   it('lays a running mean over a long and noisy curve, and thins it out', () => {
     const figure = plot.lossCurve(Array.from({ length: 100_000 }, (_, i) => ({ step: i, loss: i % 2 })));
     const [raw, mean] = traces(figure);
-    expect(mean?.name).toBe('mean of 5000 steps');
+    expect(mean?.name).toBe('mean of 5,000 values');
     expect(mean?.y.at(-1)).toBe(0.5);
     expect(raw?.x.length).toBeLessThanOrEqual(4000);
   });
