@@ -31,8 +31,9 @@ export class Comm {
   }
 
   close(data: unknown = {}): void {
-    displayHost.send('comm_close', { comm_id: this.commId, data });
+    // First: whoever hears of the end may ask at once which comms are open.
     this.#closed(this);
+    displayHost.send('comm_close', { comm_id: this.commId, data });
   }
 }
 

@@ -126,10 +126,10 @@ describe('a process that is killed', () => {
   });
 
   const random = seededRandom(11);
-  it.each(Array.from({ length: 5 }, () => Math.floor(25 * random())))(
-    'by another, %i ms after its first checkpoint, leaves only whole ones',
-    async killAfter => {
-      const outputDir = join(root, `after-${killAfter}`);
+  it.each(Array.from({ length: 5 }, (_, i) => [Math.floor(25 * random()), i]))(
+    'by another, %i ms after its first checkpoint, leaves only whole ones (%i)',
+    async (killAfter, i) => {
+      const outputDir = join(root, `after-${i}`);
       await train(outputDir, { killAfter });
       await expectWhole(outputDir);
     },
@@ -142,7 +142,7 @@ describe('adapters with dropout', () => {
     const undisturbed = trainer(join(root, 'adapters'), {}, lora);
     await undisturbed.train();
     const outputDir = join(root, 'killed-adapters');
-    expect((await train(outputDir, { dieAt: 40, lora })).how).toBe('SIGKILL');
+    expect((await train(outputDir, { dieAt: 10, lora })).how).toBe('SIGKILL');
     const resumed = trainer(outputDir, {}, lora);
     await resumed.train({ resumeFromCheckpoint: true });
     expect(dataOf(resumed)).toEqual(dataOf(undisturbed));
