@@ -77,7 +77,7 @@ for (const threads of values.threads.split(',').map(Number)) {
   report('tunelab', threads, metrics.trainRuntime, (user + system) / 1e6);
   if (values.python !== undefined) {
     const peer = fileURLToPath(new URL('epochPeer.py', import.meta.url));
-    const stdio = ['ignore', 'pipe', 'ignore'];
+    const stdio = ['ignore', 'pipe', 'inherit'];
     const printed = execFileSync(values.python, [peer, String(threads), tokenFile], { cwd: folder, stdio });
     report('Hugging Face', threads, ...String(printed).trim().split('\n').at(-1).split(' ').map(Number));
   }

@@ -9,7 +9,8 @@ import torch
 from transformers import GPTNeoXConfig, GPTNeoXForCausalLM, Trainer, TrainingArguments
 
 torch.set_num_threads(int(sys.argv[1]))
-rows = [{'input_ids': ids, 'attention_mask': [1] * len(ids), 'labels': ids} for ids in json.load(open(sys.argv[2]))]
+# It cannot take a row without tokens.
+rows = [{'input_ids': ids, 'attention_mask': [1] * len(ids), 'labels': ids} for ids in json.load(open(sys.argv[2])) if ids]
 model = GPTNeoXForCausalLM(GPTNeoXConfig(vocab_size=50304, hidden_size=512, num_hidden_layers=6, num_attention_heads=8,
     intermediate_size=2048, max_position_embeddings=2048, rotary_pct=0.25))
 arguments = TrainingArguments(output_dir='out', num_train_epochs=1, per_device_train_batch_size=1,
