@@ -50,8 +50,9 @@ function watchParent(): void {
   }, 2_000).unref();
 }
 
-// What passes through here is short-lived; V8 would let its nursery grow to 32 MB before it looks.
+// What passes through here is short-lived; V8 would let its nursery grow to 32 MB, and the rest to four times what is in use.
 setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--heap-growing-percent=50');
 const { file, heapMegabytes, types } = readArguments();
 try {
   const session = new Session(readConnectionFile(file), {
