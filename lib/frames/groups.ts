@@ -1,19 +1,31 @@
 /** Columns that know their groups, which arquero asks a column for before it makes keys of its own. */
+import type { ColumnTable } from 'arquero';
 
-/** What arquero's `groupby` takes from a column. */
-interface Groups {
-  /** The group of each row. */
+/** The number of each row's group; groups are numbered in the order of their first rows. */
+interface Numbers {
   readonly keys: Uint32Array;
-  readonly get: readonly ((row: number) => unknown)[];
-  readonly names: readonly string[];
   /** The first row of each group. */
-  readonly rows: readonly number[];
+  readonly rows: number[];
+  /** How many groups there are. */
   readonly size: number;
 }
 
+/** Groups as arquero takes them: with names, and values by their rows. */
+interface Groups extends Numbers {
+  readonly names: string[];
+  readonly get: ((row: number) => unknown)[];
+}
+
+interface GroupedColumn {
+  groups(names: string[]): Groups;
+}
+
+/** Calls a function with the number of each row. */
+type Scan = (visit: (row: number) => void) => void;
+
 /**
- * A copy of a column with a `groups` method, if its values are texts, numbers, booleans and nulls; other columns come
- * back as they are.
+ * A copy of a column with a `groups` method, if its values are texts, numbers, truth values, dates and nulls; other columns
+ * come back as they are.
  *
  * arquero builds a new string for each row, and again for each question. A Map needs none, and since a frame's columns
  * do not change, the groups are found once, when they are first asked for.
@@ -22,14 +34,16 @@ export function withGroups(values: ArrayLike<unknown>): ArrayLike<unknown> {
   const isNumeric = NUMERIC.some(type => values instanceof type);
   if (!isNumeric && !(Array.isArray(values) && values.every(isSimple))) return values;
   const column = (values as unknown[]).slice();
-  let found: Omit<Groups, 'names'> | undefined;
+  const everyRow: Scan = visit => {
+    for (let row = 0; row < column.length; row++) visit(row);
+  };
+  let found: Numbers | undefined;
+  const groups: GroupedColumn['groups'] = names => {
+    found ??= numberRows(column.length, everyRow, row => identity(column[row]));
+    return { ...found, names, get: [row => column[row]] };
+  };
   // Not enumerable: the column is an array to everybody else.
-  return Object.defineProperty(column, 'groups', {
-    value(names: readonly string[]): Groups {
-      found ??= findGroups(column);
-      return { ...found, names };
-    },
-  });
+  return Object.defineProperty(column, 'groups', { value: groups });
 }
 
 const NUMERIC = [
@@ -46,16 +60,48 @@ const NUMERIC = [
 /** Whether a Map tells a value from others as arquero's keys do. */
 function isSimple(value: unknown): boolean {
   return (
-    value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    value instanceof Date
   );
 }
 
-function findGroups(column: ArrayLike<unknown>): Omit<Groups, 'names'> {
-  const keys = new Uint32Array(column.length);
+/** Dates of the same time are equal, and equal to its number, as in arquero. */
+function identity(value: unknown): unknown {
+  return value instanceof Date ? value.getTime() : value;
+}
+
+/**
+ * The groups that several columns make together, or one in the rows that a filter leaves; undefined for those that arquero
+ * finds as well: where it asks the column itself, or has to look at the values.
+ */
+export function groupsOf(table: ColumnTable, keys: readonly unknown[]): Groups | undefined {
+  const names = [...new Set(keys)].filter(key => typeof key === 'string');
+  const columns = names.map(name => table.column(name) as Partial<GroupedColumn> | undefined);
+  const isAsked = names.length === 1 && !table.isFiltered();
+  if (isAsked || names.length === 0 || names.length < keys.length || !columns.every(knowsGroups))
+    return undefined;
+  const parts = columns.map((column, i) => column.groups([names[i]!]));
+  const scan: Scan = visit => table.scan(row => visit(row!));
+  const pair = (left: Numbers, right: Numbers): Numbers =>
+    numberRows(table.totalRows(), scan, row => left.keys[row]! * right.size + right.keys[row]!);
+  const one: Numbers = { keys: new Uint32Array(table.totalRows()), rows: [0], size: 1 };
+  return { ...parts.reduce<Numbers>(pair, one), names, get: parts.flatMap(({ get }) => get) };
+}
+
+function knowsGroups(column: Partial<GroupedColumn> | undefined): column is GroupedColumn {
+  return typeof column?.groups === 'function';
+}
+
+/** Numbers the rows that a scan visits by their keys; the others keep 0, as in arquero. */
+function numberRows(length: number, scan: Scan, keyOf: (row: number) => unknown): Numbers {
+  const keys = new Uint32Array(length);
   const index = new Map<unknown, number>();
   const rows: number[] = [];
-  for (let row = 0; row < column.length; row++) {
-    const value = column[row];
+  scan(row => {
+    const value = keyOf(row);
     let key = index.get(value);
     if (key === undefined) {
       key = rows.length;
@@ -63,6 +109,6 @@ function findGroups(column: ArrayLike<unknown>): Omit<Groups, 'names'> {
       index.set(value, key);
     }
     keys[row] = key;
-  }
-  return { keys, get: [row => column[row]], rows, size: rows.length };
+  });
+  return { keys, rows, size: rows.length };
 }
