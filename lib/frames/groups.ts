@@ -20,9 +20,6 @@ interface GroupedColumn {
   groups(names: string[]): Groups;
 }
 
-/** Calls a function with the number of each row. */
-type Scan = (visit: (row: number) => void) => void;
-
 /**
  * A copy of a column with a `groups` method, if its values are texts, numbers, truth values, dates and nulls; other columns
  * come back as they are.
@@ -34,12 +31,9 @@ export function withGroups(values: ArrayLike<unknown>): ArrayLike<unknown> {
   const isNumeric = NUMERIC.some(type => values instanceof type);
   if (!isNumeric && !(Array.isArray(values) && values.every(isSimple))) return values;
   const column = (values as unknown[]).slice();
-  const everyRow: Scan = visit => {
-    for (let row = 0; row < column.length; row++) visit(row);
-  };
   let found: Numbers | undefined;
   const groups: GroupedColumn['groups'] = names => {
-    found ??= numberRows(column.length, everyRow, row => identity(column[row]));
+    found ??= numberRows(column);
     return { ...found, names, get: [row => column[row]] };
   };
   // Not enumerable: the column is an array to everybody else.
@@ -68,11 +62,6 @@ function isSimple(value: unknown): boolean {
   );
 }
 
-/** Dates of the same time are equal, and equal to its number, as in arquero. */
-function identity(value: unknown): unknown {
-  return value instanceof Date ? value.getTime() : value;
-}
-
 /**
  * The groups that several columns make together, or one in the rows that a filter leaves; undefined for those that arquero
  * finds as well: where it asks the column itself, or has to look at the values.
@@ -84,31 +73,56 @@ export function groupsOf(table: ColumnTable, keys: readonly unknown[]): Groups |
   if (isAsked || names.length === 0 || names.length < keys.length || !columns.every(knowsGroups))
     return undefined;
   const parts = columns.map((column, i) => column.groups([names[i]!]));
-  const scan: Scan = visit => table.scan(row => visit(row!));
-  const pair = (left: Numbers, right: Numbers): Numbers =>
-    numberRows(table.totalRows(), scan, row => left.keys[row]! * right.size + right.keys[row]!);
-  const one: Numbers = { keys: new Uint32Array(table.totalRows()), rows: [0], size: 1 };
-  return { ...parts.reduce<Numbers>(pair, one), names, get: parts.flatMap(({ get }) => get) };
+  const rows = table.isFiltered() ? keptRows(table) : undefined;
+  const numbers = parts
+    .map<Numbers>(part => (rows ? numberRows(part.keys, rows) : part))
+    .reduce((left, right) => numberRows(pairKeys(left, right), rows));
+  return { ...numbers, names, get: parts.flatMap(({ get }) => get) };
 }
 
 function knowsGroups(column: Partial<GroupedColumn> | undefined): column is GroupedColumn {
   return typeof column?.groups === 'function';
 }
 
-/** Numbers the rows that a scan visits by their keys; the others keep 0, as in arquero. */
-function numberRows(length: number, scan: Scan, keyOf: (row: number) => unknown): Numbers {
-  const keys = new Uint32Array(length);
+/** The rows that a table's filter leaves, in their own order whatever the table's is. */
+function keptRows(table: ColumnTable): Uint32Array {
+  const rows = new Uint32Array(table.numRows());
+  let kept = 0;
+  table.scan(row => {
+    rows[kept++] = row!;
+  });
+  return rows;
+}
+
+/** One whole number for each row's two groups; a Map is faster with those of 32 bits. */
+function pairKeys(left: Numbers, right: Numbers): Int32Array | Float64Array {
+  const isSmall = left.size * right.size < 2 ** 31;
+  const pairs = isSmall ? new Int32Array(left.keys.length) : new Float64Array(left.keys.length);
+  for (let row = 0; row < pairs.length; row++) pairs[row] = left.keys[row]! * right.size + right.keys[row]!;
+  return pairs;
+}
+
+/**
+ * The hot path: numbers the groups of equal values. Dates of the same time are equal, as in arquero.
+ *
+ * @param rows the rows to look at, if not all; the others keep 0, as in arquero
+ */
+function numberRows(values: ArrayLike<unknown>, rows?: Uint32Array): Numbers {
+  const keys = new Uint32Array(values.length);
   const index = new Map<unknown, number>();
-  const rows: number[] = [];
-  scan(row => {
-    const value = keyOf(row);
-    let key = index.get(value);
+  const firsts: number[] = [];
+  const length = rows?.length ?? values.length;
+  for (let i = 0; i < length; i++) {
+    const row = rows ? rows[i]! : i;
+    const value = values[row];
+    const same = value instanceof Date ? value.getTime() : value;
+    let key = index.get(same);
     if (key === undefined) {
-      key = rows.length;
-      rows.push(row);
-      index.set(value, key);
+      key = firsts.length;
+      firsts.push(row);
+      index.set(same, key);
     }
     keys[row] = key;
-  });
-  return { keys, rows, size: rows.length };
+  }
+  return { keys, rows: firsts, size: firsts.length };
 }
