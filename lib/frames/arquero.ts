@@ -29,11 +29,13 @@ function loadFrameTable(): typeof ColumnTable {
 
     override rollup(values: Figures = {}): this {
       const figures = figuresOf(this, values);
-      if (!figures?.size) return super.rollup(values);
-      const groups = super.rollup({});
-      return groups.create({
-        data: { ...groups.data(), ...Object.fromEntries(figures) },
-        names: [...new Set([...groups.columnNames(), ...figures.keys()])],
+      if (figures.size === 0) return super.rollup(values);
+      const others = Object.entries(values).filter(([name]) => !figures.has(name));
+      const table = super.rollup(Object.fromEntries(others));
+      const groups = this.groups()?.names ?? [];
+      return table.create({
+        data: { ...table.data(), ...Object.fromEntries(figures) },
+        names: [...new Set([...groups, ...Object.keys(values)])],
       });
     }
   };

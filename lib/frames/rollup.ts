@@ -32,34 +32,35 @@ const FIGURES: Readonly<Record<string, Figure>> = {
 };
 
 /**
- * The figures that `rollup` is asked for, each with a value for each group; undefined where one of them is no aggregate of
- * a column of numbers, which is arquero's to answer.
+ * Those of the figures that `rollup` is asked for that are aggregates of columns of numbers, each with a value for each
+ * group. The others are arquero's to answer.
  *
  * arquero compiles functions for each question and calls several of them for each row and column; these are plain loops.
  */
-export function figuresOf(table: ColumnTable, asked: object): Map<string, unknown[]> | undefined {
+export function figuresOf(table: ColumnTable, asked: object): Map<string, unknown[]> {
   const groups = table.groups() ?? { keys: new Uint32Array(table.totalRows()), size: 1 };
-  if (groups.size === 0) return undefined;
+  const figures = new Map<string, unknown[]>();
+  const aggregates = Object.entries(asked).map(([name, expression]) => ({
+    name,
+    ...readAggregate(expression),
+  }));
+  if (groups.size === 0 || aggregates.every(({ aggregate }) => aggregate === '')) return figures;
   const rows = table.indices() as Uint32Array;
   const count = countRows(rows, groups.keys, groups.size);
   const measured = new Map<string, Measures | undefined>();
-  const figures = new Map<string, unknown[]>();
-  for (const [name, expression] of Object.entries(asked)) {
-    const { aggregate, column } = readAggregate(expression);
-    if (aggregate === 'count' && column === undefined) {
-      figures.set(name, Array.from(count));
-      continue;
-    }
+  for (const { name, aggregate, column } of aggregates) {
     const figure = Object.hasOwn(FIGURES, aggregate) ? FIGURES[aggregate] : undefined;
-    if (figure === undefined || column === undefined) return undefined;
-    if (!measured.has(column))
+    if (aggregate === 'count' && column === undefined) figures.set(name, Array.from(count));
+    if (figure === undefined || column === undefined) continue;
+    if (!measured.has(column)) {
       measured.set(column, measure(numbersOf(table.column(column)), rows, groups.keys, count));
+    }
     const measures = measured.get(column);
-    if (measures === undefined) return undefined;
-    figures.set(
-      name,
-      Array.from(count, (_, group) => figure(measures, group)),
-    );
+    if (measures)
+      figures.set(
+        name,
+        Array.from(count, (_, group) => figure(measures, group)),
+      );
   }
   return figures;
 }
