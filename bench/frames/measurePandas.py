@@ -30,6 +30,7 @@ print(
         {
             "version": pd.__version__,
             "text": median(lambda: group("text")),
+            "both": median(lambda: group(["text", "integer"])),
             "integer": median(lambda: group("integer")),
             "one": median(lambda: df.groupby("text").agg(mean=("x", "mean"))),
             "read": median(lambda: pd.read_parquet(path)),

@@ -11,7 +11,7 @@ type ColumnType = 'integer' | 'number' | 'text' | 'boolean' | 'date' | 'list' | 
 interface ColumnSummary {
   readonly column: string;
   readonly type: ColumnType;
-  /** Rows with a value, and without one: null, undefined and NaN. */
+  /** Rows with a value, and without one: null, undefined, NaN and dates of no time. */
   readonly count: number;
   readonly nulls: number;
   readonly unique: number;
@@ -85,13 +85,15 @@ function summarize(column: string, values: ArrayLike<unknown>): ColumnSummary {
     return type === 'date' ? new Date(size) : size;
   };
   const range = type === 'boolean' ? null : found;
-  const isSorted = (type === 'integer' || type === 'number') && !isWide;
+  const isSorted = type === 'date' || ((type === 'integer' || type === 'number') && !isWide);
+  const common = isSorted ? commonestOfSorted(sorted) : commonest(values);
   return {
     column,
     type,
     count,
     nulls: values.length - count,
-    ...(isSorted ? commonestOfSorted(sorted) : commonest(values)),
+    ...common,
+    top: type === 'date' && common.top !== null ? new Date(common.top as number) : common.top,
     of,
     mean: asValue(found?.mean),
     std: type === 'date' ? null : (range?.std ?? null),
@@ -127,7 +129,7 @@ function commonest(values: ArrayLike<unknown>): Commonest {
   return { unique, top, frequency };
 }
 
-/** Numbers are sorted already, and a table of a million of them would take seconds. */
+/** Numbers and times are sorted already, and a table of a million of them would take seconds. */
 function commonestOfSorted(sorted: Float64Array): Commonest {
   let [unique, top, frequency] = [0, Number.NaN, 0];
   for (let start = 0; start < sorted.length; ) {
@@ -141,6 +143,7 @@ function commonestOfSorted(sorted: Float64Array): Commonest {
 }
 
 function isMissing(value: unknown): value is null | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime());
   return value === null || value === undefined || Number.isNaN(value);
 }
 

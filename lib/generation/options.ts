@@ -1,4 +1,5 @@
 /** How a text is continued: the options as a caller writes them, under transformers' names, and what they amount to. */
+import { checkOptions } from '../host.ts';
 import type { ModelConfig } from '../models/index.ts';
 import type { PreTrainedTokenizer } from '../tokenizers/index.ts';
 
@@ -110,7 +111,7 @@ const OTHERS = ['eosTokenId', 'padTokenId', 'stopStrings', 'tokenizer', 'seed', 
  * @throws naming the option whose value makes no sense, or that does not go with another
  */
 export function settle(options: GenerationOptions, stored: ModelConfig, vocabularySize: number): Settings {
-  checkNames(options);
+  checkOptions('generate', options, [...Object.keys(STORED), ...OTHERS]);
   const given = (name: keyof typeof STORED): unknown => options[name] ?? stored[STORED[name]] ?? undefined;
   const number = (name: Numeric, otherwise: number, fits: (x: number) => boolean, wanted: string): number => {
     const value = given(name) ?? otherwise;
@@ -169,17 +170,6 @@ export function settle(options: GenerationOptions, stored: ModelConfig, vocabula
   };
   checkTogether(settings);
   return settings;
-}
-
-/** What does not depend on the model: names that do not exist. */
-function checkNames(options: GenerationOptions): void {
-  const names = [...Object.keys(STORED), ...OTHERS];
-  for (const name of Object.keys(options)) {
-    if (names.includes(name)) continue;
-    const meant = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    const hint = names.includes(meant) ? `write ${meant}` : `there are ${names.join(', ')}`;
-    throw new TypeError(`There is no option ${name}; ${hint}.`);
-  }
 }
 
 function checkTogether({ numReturnSequences, numBeams, doSample, stopStrings, tokenizer }: Settings): void {

@@ -1,4 +1,6 @@
 /** What heat maps and confusion matrices share: coloured cells with labels along both sides. */
+
+import { type ColorScale, inkOn } from './cellInk.ts';
 import { type ChartOptions, chartLayout, escapeText } from './chart.ts';
 import { Figure } from './figure.ts';
 import { shorten } from './words.ts';
@@ -11,9 +13,9 @@ export interface Grid {
   /** What a cell says, and on hover; plotly's HTML. */
   readonly text?: readonly (readonly string[])[];
   readonly hover: readonly (readonly string[])[];
-  readonly colorscale: string | readonly (readonly [number, string])[];
-  /** The ends of the colours, where the values do not decide. */
-  readonly range?: readonly [number, number];
+  readonly colorscale: ColorScale;
+  /** The values at the ends of the colours. */
+  readonly range: readonly [number, number];
   /** The title of the colour bar; no bar without one. */
   readonly zTitle?: string;
 }
@@ -40,6 +42,11 @@ const CHARACTER = 8.5;
 export function gridFigure(options: ChartOptions, grid: Grid, titles: Titles, summary: string): Figure {
   const { z, x, y, text, hover, colorscale, range, zTitle } = grid;
   const [rows, columns] = [z.length, z[0]?.length ?? 0];
+  const [low, high] = range;
+  const ink = (value: number | null): string => inkOn(colorscale, ((value ?? low) - low) / (high - low || 1));
+  const colored = text?.map((row, i) =>
+    row.map((cell, j) => `<span style="color:${ink(z[i]![j]!)}">${cell}</span>`),
+  );
   const layout = chartLayout(options, { ...titles, legend: [] });
   const below = isLabels(x) ? belowLabels(x) : { axis: wholeTicks(x, columns), turned: false };
   const isTwoLined = text?.some(line => line.some(cell => cell.includes('<br>'))) ?? false;
@@ -52,14 +59,16 @@ export function gridFigure(options: ChartOptions, grid: Grid, titles: Titles, su
           z,
           ...(isLabels(x) ? {} : { x0: x.first, dx: x.step }),
           ...(isLabels(y) ? {} : { y0: y.first, dy: y.step }),
-          ...(text ? { text, texttemplate: '%{text}', textfont: { size: rows > 12 ? 11 : 14 } } : {}),
+          ...(colored
+            ? { text: colored, texttemplate: '%{text}', textfont: { size: rows > 12 ? 11 : 14 } }
+            : {}),
           hovertext: hover,
           hovertemplate: '%{hovertext}<extra></extra>',
           hoverongaps: false,
           xgap: columns > 30 ? 0 : 2,
           ygap: rows > 30 ? 0 : 2,
           colorscale,
-          ...(range ? { zmin: range[0], zmax: range[1] } : {}),
+          ...(low < high ? { zmin: low, zmax: high } : {}),
           showscale: zTitle !== undefined,
           ...(zTitle === undefined
             ? {}

@@ -3,7 +3,7 @@ import { type ChartOptions, checkChart, checkLengths, escapeText } from './chart
 import { type Column, isPlotData, type PlotData, readColumn, toNumbers } from './columns.ts';
 import type { Figure } from './figure.ts';
 import { gridFigure } from './grid.ts';
-import { DIVERGING } from './theme.ts';
+import { DIVERGING, VIRIDIS } from './theme.ts';
 import { formatAlike, formatNumber, leftOut, nameOf, plural, shorten } from './words.ts';
 
 /** The names of a matrix's sides. */
@@ -32,6 +32,8 @@ type Cells = (number | null)[][];
 /** A side with more cells than this is averaged down, so that a notebook stays small enough to open. */
 const MAX_SIDE = 120;
 const MAX_WRITTEN = 12;
+/** Characters that the texts of a row of cells share. */
+const ROOM = 66;
 
 /**
  * Draws a heat map of a matrix, row 0 at the top, or of a column of numbers by two columns of categories.
@@ -60,9 +62,10 @@ export function heatmap(first: Matrix | PlotData, options: MatrixOptions | Heatm
   const far = Math.max(-low, high);
   const names = { x: pick(xLabels, drawn.across), y: pick(yLabels, drawn.down) };
   const written = names.x.length <= MAX_WRITTEN && names.y.length <= 2 * MAX_WRITTEN;
-  const texts = formatAlike(drawn.cells.flat());
-  const textOf = (row: number, column: number): string => texts[row * names.x.length + column] as string;
-  const lines = drawn.cells.map((row, i) => row.map((_, j) => textOf(i, j)));
+  const toLines = (texts: readonly string[]): string[][] =>
+    drawn.cells.map((row, i) => row.map((_, j) => texts[i * row.length + j] as string));
+  const lines = toLines(formatAlike(drawn.cells.flat()));
+  const short = written ? fitting(drawn.cells.flat(), Math.floor(ROOM / names.x.length)) : undefined;
   const at = where(cells, value => value === high);
   const summary =
     `Heat map of ${zTitle} by ${yTitle} and ${xTitle}: ${formatNumber(yLabels.length)} × ` +
@@ -75,13 +78,13 @@ export function heatmap(first: Matrix | PlotData, options: MatrixOptions | Heatm
       z: drawn.cells,
       x: named.x ? names.x : counted(drawn.across),
       y: named.y ? names.y : counted(drawn.down),
-      ...(written ? { text: lines } : {}),
+      ...(short ? { text: toLines(short) } : {}),
       hover: lines.map((row, i) =>
         row.map((text, j) => `${escapeText(`${names.y[i]}, ${names.x[j]}`)}: ${text}`),
       ),
       ...(low < 0 && high > 0
         ? { colorscale: DIVERGING, range: [-far, far] as const }
-        : { colorscale: 'Viridis' }),
+        : { colorscale: VIRIDIS, range: extremes(drawn.cells.flat()) }),
       zTitle,
     },
     {
@@ -95,6 +98,20 @@ export function heatmap(first: Matrix | PlotData, options: MatrixOptions | Heatm
     },
     summary,
   );
+}
+
+/** The numbers as they are, or rounded, in cells of so many characters; undefined if even two digits are too many. */
+function fitting(values: readonly (number | null)[], room: number): string[] | undefined {
+  const [low, high] = extremes(values);
+  const power = Math.floor(Math.log10(Math.max(-low, high) || 1)) + 1;
+  // The digits are those of the largest: what is small beside it has fewer, and its colour.
+  const rounded = (digits: number): (number | null)[] => {
+    const step = 10 ** (power - digits);
+    return values.map(value => value && Number((Math.round(value / step) * step).toPrecision(digits)));
+  };
+  return [values, rounded(3), rounded(2)]
+    .map(formatAlike)
+    .find(texts => texts.every(text => text.length <= room));
 }
 
 interface Source {
@@ -224,9 +241,10 @@ function pick(labels: readonly string[], every: number): string[] {
   return labels.filter((_, i) => i % every === 0);
 }
 
-function extremes(values: readonly number[]): [number, number] {
+function extremes(values: readonly (number | null)[]): [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
+    if (value === null) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }

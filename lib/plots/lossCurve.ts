@@ -54,7 +54,7 @@ export function lossCurve(logs: PlotData, options: ChartOptions = {}): Figure {
       ? [
           {
             ...trace('training loss', training, SERIES[0]),
-            ...(smooth ? { opacity: 0.35, line: { width: 1.2, color: SERIES[0] }, mode: 'lines' } : {}),
+            ...(smooth ? { opacity: 0.6, line: { width: 1.2, color: SERIES[0] }, mode: 'lines' } : {}),
           },
         ]
       : []),

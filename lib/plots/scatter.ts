@@ -89,6 +89,6 @@ export function scatter(first: PlotData | ScatterOptions, second?: ScatterOption
 /** The more points, the smaller and the fainter, so that crowds show as darker ground. */
 function markerFor(count: number): { size: number; opacity: number } {
   if (count <= 100) return { size: 9, opacity: 0.9 };
-  if (count <= 1000) return { size: 7, opacity: 0.7 };
-  return { size: 6, opacity: 0.5 };
+  if (count <= 1000) return { size: 7, opacity: 0.8 };
+  return { size: 6, opacity: 0.65 };
 }

@@ -35,6 +35,19 @@ export const SEQUENTIAL = [
   [1, '#174a94'],
 ] as const;
 
+/** Viridis, by Stéfan van der Walt and Nathaniel Smith: lightness rises evenly, for all kinds of sight. */
+export const VIRIDIS = [
+  [0, '#440154'],
+  [0.125, '#472d7b'],
+  [0.25, '#3b528b'],
+  [0.375, '#2c728e'],
+  [0.5, '#21918c'],
+  [0.625, '#28ae80'],
+  [0.75, '#5ec962'],
+  [0.875, '#addc30'],
+  [1, '#fde725'],
+] as const;
+
 /** Below and above zero: blue and orange, which the colour blind tell apart, and pale where they meet. */
 export const DIVERGING = [
   [0, '#1b4f9c'],
@@ -61,7 +74,7 @@ const axis = {
   title: { font: { size: 16 }, standoff: 14 },
 } as const;
 
-const scale = { colorscale: 'Viridis', colorbar: { outlinewidth: 0, thickness: 16 } } as const;
+const scale = { colorscale: VIRIDIS, colorbar: { outlinewidth: 0, thickness: 16 } } as const;
 
 /** A plotly template: plotly applies it under whatever the figure itself sets. */
 export const TEMPLATE = {

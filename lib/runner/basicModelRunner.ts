@@ -26,11 +26,8 @@ export interface LoadDataOptions {
   readonly testSize?: number;
 }
 
-/** Any training argument, and how the loss is taken. */
-export interface RunnerTrainOptions extends Partial<TrainingArguments> {
-  /** Takes the loss of the answers alone, and not, as the course does, of the whole text. */
-  readonly completionOnlyLoss?: boolean;
-}
+/** Any training argument; with `completionOnlyLoss` the loss is of the answers alone and not, as in the course, of the whole text. */
+export type RunnerTrainOptions = Partial<TrainingArguments>;
 
 export interface EvaluateOptions extends InferenceOptions {
   /** What to ask; if not given, the first rows that were kept from training, with their true answers. */
@@ -131,7 +128,7 @@ export class BasicModelRunner {
    * @throws if no rows are loaded, and as `Trainer`; then the next training begins at the base model again
    * @example await runner.train({ numTrainEpochs: 2, learningRate: 1e-5, optim: 'adafactor' });
    */
-  async train({ completionOnlyLoss = false, ...settings }: RunnerTrainOptions = {}): Promise<TrainOutput> {
+  async train(settings: RunnerTrainOptions = {}): Promise<TrainOutput> {
     if (this.#train.length === 0) {
       throw new Error(
         "There are no rows to train on; load some first: await runner.loadDataFromJsonl('tunelab_docs', { inputKey: 'question', outputKey: 'answer' }).",
@@ -141,7 +138,7 @@ export class BasicModelRunner {
     const { tokenizer } = await this.#open();
     const model = this.#tuned ?? (await this.#loadModel());
     const tokenized = (pairs: readonly Pair[]) =>
-      trainingRows(pairs, this.#template, tokenizer, model.architecture.maxPositions, completionOnlyLoss);
+      trainingRows(pairs, this.#template, tokenizer, model.architecture.maxPositions);
     const trainDataset = await tokenized(this.#train);
     const evalDataset = this.#test.length > 0 ? await tokenized(this.#test) : undefined;
     const trainer = new Trainer({

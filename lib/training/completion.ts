@@ -19,6 +19,7 @@ export async function tokenizeCompletion(
   { prompt, completion }: { readonly prompt: string; readonly completion: string },
 ): Promise<TokenizedCompletion> {
   const { inputIds, offsetMapping } = await tokenizer(prompt + completion, { returnOffsetsMapping: true });
-  const first = offsetMapping.findIndex(([, end]) => end > prompt.length);
-  return { inputIds, completionMask: inputIds.map((_, i) => (first >= 0 && i >= first ? 1 : 0)) };
+  // Tokens that the tokenizer adds have no place in the text; those at its end are the completion's, even of an empty one.
+  const last = offsetMapping.findLastIndex(([, end]) => end > 0 && end <= prompt.length);
+  return { inputIds, completionMask: inputIds.map((_, i) => (i > last ? 1 : 0)) };
 }

@@ -51,6 +51,14 @@ suite('describe', () => {
       median: new Date('2024-01-03T12:00:00Z'),
       q75: new Date('2024-01-11T18:00:00Z'),
     });
+    expect(await summaryOf([new Date(1), new Date(0), new Date(1), new Date(Number.NaN)])).toMatchObject({
+      count: 3,
+      nulls: 1,
+      unique: 2,
+      top: new Date(1),
+      frequency: 2,
+      max: new Date(1),
+    });
   });
 
   it('names no commonest value where none comes twice, and finds alike lists', async () => {

@@ -7,11 +7,13 @@ const columns = {
   mixed: [1, '1', true, null, 1, true],
   whole: Int32Array.of(3, -1, 3, 0, 0, 3),
   fraction: Float64Array.of(0, NaN, -0, 0.5, NaN, 0.5),
+  day: [new Date(0), null, new Date(0), 0, new Date(1), new Date(NaN)],
+  wide: [1n, 2n, 1n, 1n, null, 2n],
   n: [1, 2, 3, 4, 5, 6],
 };
 
 describe('grouping by a column', () => {
-  it.each(['topic', 'mixed', 'whole', 'fraction'])(
+  it.each(['topic', 'mixed', 'whole', 'fraction', 'day', 'wide'])(
     'of the kind "%s" gives what arquero gives, twice, gaps and filters included',
     name => {
       const [ours, theirs] = [toArquero(columns), table(columns)];
@@ -31,6 +33,29 @@ describe('grouping by a column', () => {
       }
     },
   );
+
+  it.each([
+    [['topic', 'whole']],
+    [['whole', 'fraction', 'day']],
+    [['topic', 'wide']],
+    [['topic', 'topic']],
+    [['topic', 2]],
+    [[{ name: 'd => d.topic' }, 'mixed']],
+  ])('by %j gives what arquero gives', keys => {
+    const [ours, theirs] = [toArquero(columns), table(columns)];
+    for (const prepare of [
+      (df: typeof ours) => df.groupby(...keys),
+      (df: typeof ours) => df.filter('d => d.n > 1 && d.n !== 4').groupby(...keys),
+      (df: typeof ours) => df.groupby(...keys).filter('d => d.n > 2'),
+      (df: typeof ours) => df.filter('d => false').groupby(...keys),
+    ]) {
+      const count = (df: typeof ours) =>
+        prepare(df)
+          .rollup({ n: op.count(), sum: op.sum('n') })
+          .objects();
+      expect(count(ours)).toEqual(count(theirs));
+    }
+  });
 
   it('does not see what the caller does to the array afterwards', () => {
     const given = { topic: ['a', 'b'], whole: Int32Array.of(1, 2) };

@@ -216,9 +216,9 @@ describe('mistakes are named', () => {
       "Python's spelling",
       [1],
       { max_new_tokens: 3 },
-      'There is no option max_new_tokens; write maxNewTokens.',
+      'generate has no option "max_new_tokens"; the nearest is maxNewTokens; there are maxNewTokens, maxLength,',
     ],
-    ['an unknown option', [1], { topQ: 3 }, 'There is no option topQ; there are'],
+    ['an unknown option', [1], { topQ: 3 }, 'generate has no option "topQ"; the nearest is topK; there are'],
   ])('%s', async (_, input, options, message) => {
     await expect(generate(model, input as number[], options as object)).rejects.toThrow(message);
   });

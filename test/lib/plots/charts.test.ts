@@ -120,6 +120,44 @@ describe('plot.histogram', () => {
   });
 });
 
+describe('plot.histogram of dates', () => {
+  const from = (day: string, count: number, step: number) =>
+    Array.from({ length: count }, (_, i) => new Date(Date.parse(day) + i * step));
+  const HOUR = 3_600_000;
+
+  it('counts in bins that begin where weeks, days and hours do', () => {
+    const weeks = plot.histogram([...from('2025-01-01', 100, 24 * HOUR), null, new Date(Number.NaN)], {
+      bins: 14,
+    });
+    const [{ x, y, hovertext }] = traces(weeks) as [Trace];
+    expect(x!.slice(0, 2)).toEqual(['2025-01-02T12:00:00.000Z', '2025-01-09T12:00:00.000Z']);
+    expect(y).toEqual([5, ...new Array(13).fill(7), 4]);
+    expect((hovertext as string[])[0]).toBe('2024-12-30 to 2025-01-06');
+    expect((weeks.spec.layout.xaxis as { range: unknown }).range).toEqual([
+      '2024-12-30T00:00:00.000Z',
+      '2025-04-14T00:00:00.000Z',
+    ]);
+    expect(weeks.summary).toBe(
+      'Histogram of value: n = 100, min 2025-01-01, median 2025-02-19 12:00:00, mean 2025-02-19 12:00:00, ' +
+        'max 2025-04-10; 15 bins of width 1 week; 2 empty left out',
+    );
+    const hours = plot.histogram({ when: from('2025-01-01', 48, HOUR) }, { x: 'when', bins: 8 });
+    expect(traces(hours)[0]?.y).toEqual(new Array(8).fill(6));
+    expect(hours.summary).toContain('8 bins of width 6 hours');
+  });
+
+  it('takes a single day, centuries and groups', () => {
+    expect(traces(plot.histogram(from('2025-01-03', 3, 0)))[0]?.y).toEqual([3]);
+    expect(sum(traces(plot.histogram(from('1800-01-01', 20_000, 200 * HOUR)))[0]?.y)).toBe(20_000);
+    const grouped = plot.histogram(
+      { when: from('2025-01-01', 10, HOUR), half: ['a', 'b', 'a', 'b', 'a', 'b', 'a', 'b', 'a', 'b'] },
+      { x: 'when', color: 'half' },
+    );
+    expect(traces(grouped).map(({ y }) => sum(y))).toEqual([5, 5]);
+    expect(traces(grouped)[0]?.x?.every(at => String(at).endsWith('Z'))).toBe(true);
+  });
+});
+
 describe('plot.histogram of groups', () => {
   it('draws outlines that reach the axis on both sides, whose colours do not mix', () => {
     const figure = plot.histogram(

@@ -19,7 +19,9 @@ describe('plot.confusionMatrix', () => {
       zmin: 0,
       zmax: 1,
     });
-    expect((trace(figure).text as string[][])[1]?.map(text => text.split('<br>')[0])).toEqual(['1', '2']);
+    expect(
+      (trace(figure).text as string[][])[1]?.map(text => text.split('<br>')[0]!.replace(/<[^>]*>/, '')),
+    ).toEqual(['1', '2']);
     expect(figure.spec.layout).toMatchObject({
       xaxis: { title: { text: 'Predicted' }, ticktext: labels },
       yaxis: { title: { text: 'Actual' }, ticktext: labels, autorange: 'reversed' },

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Figure, plot } from '../../../lib/plots/index.ts';
 
 const trace = (figure: Figure) => figure.spec.data[0] as Record<string, unknown>;
+const texts = (figure: Figure) =>
+  (trace(figure).text as string[][] | undefined)?.map(row => row.map(cell => cell.replace(/<[^>]*>/g, '')));
 
 describe('plot.heatmap', () => {
   it('draws a matrix with its labels, the first row on top, and writes the values into few cells', () => {
@@ -17,11 +19,11 @@ describe('plot.heatmap', () => {
         [1, 0.25],
         [null, 0.5],
       ],
-      text: [
-        ['1.00', '0.25'],
-        ['', '0.50'],
-      ],
     });
+    expect(texts(figure)).toEqual([
+      ['1.00', '0.25'],
+      ['', '0.50'],
+    ]);
     expect(figure.spec.layout).toMatchObject({
       xaxis: { ticktext: ['a', 'a'], tickvals: [0, 1] },
       yaxis: { ticktext: ['b', '&lt;c&gt;'], autorange: 'reversed' },
@@ -49,7 +51,21 @@ describe('plot.heatmap', () => {
 
   it('gives values on both sides of zero colours that meet there', () => {
     expect(trace(plot.heatmap([[-1, 3]]))).toMatchObject({ zmin: -3, zmax: 3 });
-    expect(trace(plot.heatmap([[1, 3]])).colorscale).toBe('Viridis');
+    expect(trace(plot.heatmap([[1, 3]]))).toMatchObject({ zmin: 1, zmax: 3 });
+    expect(trace(plot.heatmap([[2, 2]]))).not.toHaveProperty('zmin');
+  });
+
+  it('writes as many digits as the cells hold, in black or white', () => {
+    const row = (count: number, value: number) => Array.from({ length: count }, (_, i) => value * (i + 1));
+    expect(texts(plot.heatmap([row(3, 0.01234)]))).toEqual([['0.01234', '0.02468', '0.03702']]);
+    expect(texts(plot.heatmap([row(12, 0.01234)]))?.[0]?.slice(0, 2)).toEqual(['0.012', '0.025']);
+    expect(texts(plot.heatmap([row(12, 123)]))?.[0]?.slice(0, 2)).toEqual(['123', '246']);
+    expect(texts(plot.heatmap([row(12, 1_234)]))).toBeUndefined();
+    expect(texts(plot.heatmap([[0, 0]]))).toEqual([['0', '0']]);
+    expect((trace(plot.heatmap([[0, 1]])).text as string[][])[0]).toEqual([
+      '<span style="color:#ffffff">0</span>',
+      '<span style="color:#111111">1</span>',
+    ]);
   });
 
   it('averages a large matrix down, and says so', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { INK, SERIES } from '../../../lib/plots/theme.ts';
+import { inkOn } from '../../../lib/plots/cellInk.ts';
+import { DIVERGING, INK, SEQUENTIAL, SERIES, VIRIDIS } from '../../../lib/plots/theme.ts';
 
 type Triple = [number, number, number];
 
@@ -59,6 +60,15 @@ describe('the colours of plots', () => {
     for (const colour of [...SERIES, INK]) {
       expect(1.05 / (luminance(colour) + 0.05), colour).toBeGreaterThan(3);
       expect((luminance(colour) + 0.05) / (luminance('#111111') + 0.05), colour).toBeGreaterThan(3);
+    }
+  });
+
+  it('let text be read on every colour of a scale', () => {
+    for (const scale of [SEQUENTIAL, DIVERGING, VIRIDIS]) {
+      for (const [position, colour] of scale) {
+        const [darker, lighter] = [colour, inkOn(scale, position)].map(luminance).sort((a, b) => a - b);
+        expect((lighter! + 0.05) / (darker! + 0.05), colour).toBeGreaterThan(4.3);
+      }
     }
   });
 

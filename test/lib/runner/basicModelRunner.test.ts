@@ -218,7 +218,7 @@ describe('evaluation', () => {
       'rows must be a whole number from 1 on, not 0.',
     );
     await expect(runner.evaluate({ questions: ['Why?'], max_new: 3 } as object)).rejects.toThrow(
-      'There is no option max_new',
+      'generate has no option "max_new"; the nearest is maxNewTokens',
     );
     await expect(runner.train()).rejects.toThrow('There are no rows to train on; load some first');
     runner.loadData(ROWS, KEYS);

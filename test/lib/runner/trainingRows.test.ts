@@ -15,29 +15,45 @@ const pairs = [
 ];
 const texts = pairs.map(({ input, output }) => template.text(input, output));
 
+/** The tokens of each row that are its answer's. */
+const answers = (rows: Awaited<ReturnType<typeof trainingRows>>) =>
+  rows.map(({ inputIds, completionMask }) =>
+    tokenizer.decode(inputIds.filter((_, i) => completionMask[i] === 1)),
+  );
+
 it('is the whole text and the token that ends it', async () => {
-  const rows = await trainingRows(pairs, template, tokenizer, 100, false);
+  const rows = await trainingRows(pairs, template, tokenizer, 100);
   expect(rows.map(({ inputIds }) => tokenizer.decode(inputIds as number[]))).toEqual(
     texts.map(text => `${text}<|endoftext|>`),
   );
-  expect(rows.every(({ labels }) => labels === undefined)).toBe(true);
 });
 
-it('takes the loss of the answers alone where asked', async () => {
-  const rows = await trainingRows(pairs, template, tokenizer, 100, true);
-  const labelled = rows.map(({ labels }) => Array.from(labels!).filter(label => label !== -100));
-  expect(labelled.map(ids => tokenizer.decode(ids))).toEqual([
-    '\nJoy 😀.<|endoftext|>',
-    '\nBecause.<|endoftext|>',
-  ]);
-  rows.forEach(({ inputIds, labels }, i) => {
-    expect(Array.from(labels!).slice(-labelled[i]!.length)).toEqual(
-      Array.from(inputIds).slice(-labelled[i]!.length),
-    );
-  });
+it('marks the answer, with the token that ends it, at the end', async () => {
+  const rows = await trainingRows(pairs, template, tokenizer, 100);
+  expect(answers(rows)).toEqual(['\nJoy 😀.<|endoftext|>', '\nBecause.<|endoftext|>']);
+  for (const { completionMask } of rows) {
+    expect(completionMask.join('')).toMatch(/^0+1+$/);
+  }
+});
+
+it('teaches to end where an answer is empty, and does not end a text twice', async () => {
+  const rows = await trainingRows(
+    [
+      { input: 'Say nothing.', output: '' },
+      { input: 'Why?', output: 'Because.<|endoftext|>' },
+    ],
+    template,
+    tokenizer,
+    100,
+  );
+  expect(answers(rows)).toEqual(['\n<|endoftext|>', '\nBecause.<|endoftext|>']);
 });
 
 it('cuts a long text, which then has no end', async () => {
-  const [row] = await trainingRows(pairs, template, tokenizer, 8, false);
-  expect(row!.inputIds).toEqual((await tokenizer.encode(texts[0]!)).slice(0, 8));
+  const ids = await tokenizer.encode(texts[0]!);
+  for (const length of [8, ids.length]) {
+    const [row] = await trainingRows(pairs, template, tokenizer, length);
+    expect(row!.inputIds).toEqual(ids.slice(0, length));
+    expect(row!.completionMask).toHaveLength(length);
+  }
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AutoTokenizer } from '../../../lib/tokenizers/index.ts';
 import { TrainingArguments, tokenizeCompletion } from '../../../lib/training/index.ts';
 import { rowReader } from '../../../lib/training/trainingRows.ts';
+import { folder, words, wordsConfig } from '../tokenizers/tiny.ts';
 
 const read = (
   rows: readonly object[],
@@ -62,5 +63,14 @@ describe('a tokenized completion', () => {
     // The space that ends the prompt is part of the completion's first token.
     expect(await halves('Answer: ', 'Because.')).toEqual(['Answer:', ' Because.']);
     expect(await halves('No answer:', '')).toEqual(['No answer:', '']);
+  });
+
+  it('has the token that a tokenizer puts at the end of texts, and not the one at their beginning', async () => {
+    const path = folder({ 'tokenizer.json': words, 'tokenizer_config.json': wordsConfig });
+    const tokenizer = await AutoTokenizer.fromPretrained(path);
+    const mask = async (prompt: string, completion: string) =>
+      (await tokenizeCompletion(tokenizer, { prompt, completion })).completionMask;
+    expect(await mask('a b', ' c')).toEqual([0, 0, 0, 1, 1]);
+    expect(await mask('a b', '')).toEqual([0, 0, 0, 1]);
   });
 });
