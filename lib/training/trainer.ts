@@ -176,7 +176,8 @@ export class Trainer {
     const { model, args } = this;
     this.#stopped = undefined;
     const rows = this.#trainingRows();
-    const read = rowReader(rows, 'trainDataset', args, this.#options.dataCollator);
+    this.#checkRows();
+    const read = this.#reader(rows, 'trainDataset');
     const lengthOf = (row: number): number =>
       read([row]).reduce((sum, { inputIds }) => sum + inputIds.length, 0);
     const { maxSteps, epochs, batches, packed } = planOf(args, rows.length, lengthOf);
@@ -254,10 +255,10 @@ export class Trainer {
     if (evalDataset === undefined) throw new TypeError('trainer.evaluate() needs an evalDataset.');
     const started = performance.now();
     await this.#step?.sync();
-    const { computeMetrics, dataCollator } = this.#options;
+    const { computeMetrics } = this.#options;
     const { loss, prediction } = await evaluateModel(
       this.model,
-      rowReader(evalDataset, 'evalDataset', this.args, dataCollator),
+      this.#reader(evalDataset, 'evalDataset'),
       evalDataset.length,
       this.args,
       computeMetrics !== undefined,
@@ -480,6 +481,22 @@ export class Trainer {
 
   #event(): CallbackEvent {
     return { args: this.args, state: this.state, model: this.model, control: this.#control };
+  }
+
+  #reader(rows: TrainingRows, name: string): ReadRows {
+    return rowReader(rows, name, this.args, this.model.architecture.maxPositions, this.#options.dataCollator);
+  }
+
+  /** @throws naming the first row that cannot be trained on or evaluated, which would show only after hours otherwise */
+  #checkRows(): void {
+    const { trainDataset, evalDataset, dataCollator } = this.#options;
+    // What a collator makes of rows may differ each time.
+    if (dataCollator !== undefined) return;
+    const datasets = { trainDataset, ...(this.args.evalStrategy !== 'no' && { evalDataset }) };
+    for (const [name, rows] of Object.entries(datasets)) {
+      const read = this.#reader(rows!, name);
+      for (let row = 0; row < rows!.length; row++) read([row]);
+    }
   }
 
   #trainingRows(): TrainingRows {
