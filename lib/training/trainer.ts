@@ -190,10 +190,11 @@ export class Trainer {
     if (args.saveStrategy !== 'no') await prepareFolder(args.outputDir);
 
     const [optimizer = optimizerOf(args), factor = factorOf(args, maxSteps)] = this.#options.optimizers ?? [];
-    const { maxGradNorm, device, seed, gradientCheckpointing } = args;
+    const { maxGradNorm, device, fp16, seed, gradientCheckpointing } = args;
     const step = await trainingStep(model, optimizer, {
       maxGradNorm,
       device,
+      dtype: fp16 ? 'float16' : undefined,
       seed,
       gradientCheckpointing,
       resumed: resumed?.optimizer,
@@ -323,7 +324,7 @@ export class Trainer {
       : undefined;
     state.globalStep++;
     if (result !== undefined) {
-      if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm))
+      if (!Number.isFinite(result.loss) || !(Number.isFinite(result.gradNorm) || result.skipped))
         await this.#failStep(run, result, rate);
       await this.#rotate(run);
       losses.recent += result.loss;
@@ -380,7 +381,7 @@ export class Trainer {
     const iterTime = spent.seconds / spent.steps;
     await this.#log({
       ...(losses.recentSteps > 0 && { loss: losses.recent / losses.recentSteps }),
-      ...(result && { gradNorm: result.gradNorm }),
+      ...(result && !result.skipped && { gradNorm: result.gradNorm }),
       learningRate,
       iterTime,
       flops: spent.flos / spent.seconds,

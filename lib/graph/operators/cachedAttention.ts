@@ -65,9 +65,11 @@ function mixOfBoth(first: Tensor, second: Tensor, firstValues: Tensor, secondVal
         onnx.integers([2 ** 31 - 1]),
         onnx.integers([-1]),
       ];
+      const product = (part: string, values: string): string =>
+        onnx.widen(onnx.emit('MatMul', [onnx.narrow(part), onnx.narrow(values)]));
       return onnx.emit('Add', [
-        onnx.emit('MatMul', [onnx.emit('Slice', [shares, start, border, axis]), v!]),
-        onnx.emit('MatMul', [onnx.emit('Slice', [shares, border, end, axis]), w!]),
+        product(onnx.emit('Slice', [shares, start, border, axis]), v!),
+        product(onnx.emit('Slice', [shares, border, end, axis]), w!),
       ]);
     },
   });

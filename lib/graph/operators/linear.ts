@@ -18,6 +18,13 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   if (bias === undefined) return product;
   return node('linear', [x, weight, bias], {
     body: add(product, bias),
-    lower: (onnx, inputs) => onnx.emit('Gemm', inputs, { transB: 1 }),
+    lower: (onnx, inputs) =>
+      onnx.widen(
+        onnx.emit(
+          'Gemm',
+          inputs.map(name => onnx.narrow(name)),
+          { transB: 1 },
+        ),
+      ),
   });
 }

@@ -8,6 +8,8 @@ export interface MatmulOptions {
   /** Reads the first operand with its last two axes exchanged. */
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
+  /** Stays in float32 where a session computes matrix products in float16. */
+  readonly exact?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface MatmulOptions {
  * @example const y = matmul(x, weight, { transposeB: true });
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false } = options;
+  const { transposeA = false, transposeB = false, exact = false } = options;
   const [rows, inner] = lastTwo(a, transposeA);
   const [innerOfB, columns] = lastTwo(b, transposeB);
   const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
@@ -35,18 +37,21 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
     dtype: a.dtype,
     gradient: g => {
       const da = transposeA
-        ? matmul(b, g, { transposeA: transposeB, transposeB: true })
-        : matmul(g, b, { transposeB: !transposeB });
+        ? matmul(b, g, { transposeA: transposeB, transposeB: true, exact })
+        : matmul(g, b, { transposeB: !transposeB, exact });
       const db = transposeB
-        ? matmul(g, a, { transposeA: true, transposeB: transposeA })
-        : matmul(a, g, { transposeA: !transposeA });
+        ? matmul(g, a, { transposeA: true, transposeB: transposeA, exact })
+        : matmul(a, g, { transposeA: !transposeA, exact });
       return [sumTo(da, a.shape), sumTo(db, b.shape)];
     },
     evaluate: ([x, y]) => multiply(transposeA ? swap(x!) : x!, transposeB ? swap(y!) : y!),
-    lower: (onnx, [x, y]) => {
+    lower: (onnx, inputs) => {
+      const [x, y] = exact ? inputs : inputs.map(name => onnx.narrow(name));
+      const result = (product: string): string => (exact ? product : onnx.widen(product));
       // Gemm reads transposed matrices where they lie.
       if (batch.length === 0) {
-        return onnx.emit('Gemm', [x!, y!], { transA: Number(transposeA), transB: Number(transposeB) });
+        const transposed = { transA: Number(transposeA), transB: Number(transposeB) };
+        return result(onnx.emit('Gemm', [x!, y!], transposed));
       }
       const swapped = (name: string, { shape }: Tensor): string => {
         const axes = shape.map((_, axis) => axis);
@@ -54,7 +59,8 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
           perm: [...axes.slice(0, -2), axes.length - 1, axes.length - 2],
         });
       };
-      return onnx.emit('MatMul', [transposeA ? swapped(x!, a) : x!, transposeB ? swapped(y!, b) : y!]);
+      const operands = [transposeA ? swapped(x!, a) : x!, transposeB ? swapped(y!, b) : y!];
+      return result(onnx.emit('MatMul', operands));
     },
   });
 }
