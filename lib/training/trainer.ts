@@ -534,8 +534,9 @@ export class Trainer {
   async #fail(what: string): Promise<never> {
     const last = (await listCheckpoints(this.args.outputDir)).at(-1);
     const kept = last === undefined ? 'no checkpoint was saved' : `the last good checkpoint is ${last}`;
+    const wider = this.args.fp16 ? ', or leave fp16 out, whose numbers end at 65504,' : '';
     throw new Error(
-      `Training stopped at step ${this.state.globalStep}: ${what}. Lower learningRate or maxGradNorm and load the model again; ${kept}.`,
+      `Training stopped at step ${this.state.globalStep}: ${what}. Lower learningRate or maxGradNorm${wider} and load the model again; ${kept}.`,
     );
   }
 }

@@ -115,6 +115,29 @@ describe.skipIf(!devices.includes('webgpu'))('float16 on webgpu', () => {
     await step.release();
   });
 
+  it('stops where the numbers of the model itself do not fit', async () => {
+    const model = tiny();
+    const name = 'gpt_neox.layers.0.mlp.dense_h_to_4h.weight';
+    const { shape, data } = model.weights.get(name)!;
+    model.weights.set(
+      name,
+      float32(
+        data.map(value => value * 1e6),
+        shape,
+      ),
+    );
+    const args = new TrainingArguments({
+      fp16: true,
+      device: 'webgpu',
+      maxSteps: 3,
+      saveStrategy: 'no',
+      reportTo: [],
+    });
+    await expect(new Trainer({ model, args, trainDataset: texts }).train()).rejects.toThrow(
+      /^Training stopped at step 1: the loss is NaN, .* or leave fp16 out, whose numbers end at 65504, and load/,
+    );
+  });
+
   it('learns what it learns in float32, and goes on with the scale of a checkpoint', async () => {
     const settings = (more: Partial<TrainingArguments>): TrainingArguments =>
       new TrainingArguments({
