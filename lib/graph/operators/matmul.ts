@@ -10,6 +10,11 @@ export interface MatmulOptions {
   readonly transposeB?: boolean;
   /** Stays in float32 where a session computes matrix products in float16. */
   readonly exact?: boolean;
+  /**
+   * Keeps the gradient of a in float32 there: float16 products are summed in float16 too, and where b has as many columns as
+   * a vocabulary has words, the many small terms would be lost beside the few large ones.
+   */
+  readonly exactGradient?: boolean;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface MatmulOptions {
  * @example const y = matmul(x, weight, { transposeB: true });
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false, exact = false } = options;
+  const { transposeA = false, transposeB = false, exact = false, exactGradient = exact } = options;
   const [rows, inner] = lastTwo(a, transposeA);
   const [innerOfB, columns] = lastTwo(b, transposeB);
   const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
@@ -37,8 +42,8 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
     dtype: a.dtype,
     gradient: g => {
       const da = transposeA
-        ? matmul(b, g, { transposeA: transposeB, transposeB: true, exact })
-        : matmul(g, b, { transposeB: !transposeB, exact });
+        ? matmul(b, g, { transposeA: transposeB, transposeB: true, exact: exactGradient })
+        : matmul(g, b, { transposeB: !transposeB, exact: exactGradient });
       const db = transposeB
         ? matmul(g, a, { transposeA: true, transposeB: transposeA, exact })
         : matmul(a, g, { transposeA: !transposeA, exact });
