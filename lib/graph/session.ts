@@ -18,8 +18,8 @@ export interface SessionOptions {
   /** Where the graph runs: on the CPU if nothing is said. */
   readonly device?: DeviceChoice;
   /**
-   * What matrix products are computed in: float32 if nothing is said. In float16 they take half the memory traffic, on a GPU
-   * that has it; weights, sums, norms, softmax and losses stay in float32, as with torch.autocast.
+   * What matrix products are computed in: float32 if nothing is said. Float16 needs a GPU that has it; weights, norms, softmax
+   * and losses stay in float32, as with torch.autocast, and so do sums over tokens; `matmul` says why.
    */
   readonly dtype?: ProductDtype | undefined;
   /** Threads on the CPU; as many as there are cores if not given. */

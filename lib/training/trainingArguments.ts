@@ -74,8 +74,8 @@ export class TrainingArguments {
   /** Keeps less in memory for the gradient and computes it again instead: slower, for longer texts or larger batches. */
   readonly gradientCheckpointing: boolean = false;
   /**
-   * Computes matrix products in float16, on a GPU that has it; weights, optimizer and loss stay in float32. The loss is scaled
-   * as torch.amp.GradScaler does: a step whose gradients do not fit into float16 is left out.
+   * Computes layers in float16, on a GPU that has it; weights, their gradients, the optimizer and the loss stay in float32. The
+   * loss is scaled as torch.amp.GradScaler does: a step whose gradients do not fit into float16 is left out.
    */
   readonly fp16: boolean = false;
   readonly loggingStrategy: IntervalStrategy = 'steps';

@@ -34,8 +34,9 @@ export function cachedAttention(query: Tensor, key: Tensor, value: Tensor, bias:
   const queries = reshape(mul(query, 1 / Math.sqrt(size)), [...rows, size]);
   const scores = (keys: Tensor, added: Tensor): Tensor => {
     const count = keys.shape[2]!;
-    const products = reshape(matmul(queries, keys, { transposeB: true }), [batch, heads, seq, count]);
-    return reshape(add(products, added), [...rows, count]);
+    // In float16 all earlier keys would have to be rounded for each new token.
+    const products = matmul(queries, keys, { transposeB: true, exact: true });
+    return reshape(add(reshape(products, [batch, heads, seq, count]), added), [...rows, count]);
   };
   const mixed = mixOfBoth(scores(past.key, past.bias), scores(key, bias), past.value, value);
   return reshape(mixed, query.shape);
@@ -65,11 +66,9 @@ function mixOfBoth(first: Tensor, second: Tensor, firstValues: Tensor, secondVal
         onnx.integers([2 ** 31 - 1]),
         onnx.integers([-1]),
       ];
-      const product = (part: string, values: string): string =>
-        onnx.widen(onnx.emit('MatMul', [onnx.narrow(part), onnx.narrow(values)]));
       return onnx.emit('Add', [
-        product(onnx.emit('Slice', [shares, start, border, axis]), v!),
-        product(onnx.emit('Slice', [shares, border, end, axis]), w!),
+        onnx.emit('MatMul', [onnx.emit('Slice', [shares, start, border, axis]), v!]),
+        onnx.emit('MatMul', [onnx.emit('Slice', [shares, border, end, axis]), w!]),
       ]);
     },
   });

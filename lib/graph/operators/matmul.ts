@@ -10,10 +10,7 @@ export interface MatmulOptions {
   readonly transposeB?: boolean;
   /** Stays in float32 where a session computes matrix products in float16. */
   readonly exact?: boolean;
-  /**
-   * Keeps the gradient of a in float32 there: float16 products are summed in float16 too, and where b has as many columns as
-   * a vocabulary has words, the many small terms would be lost beside the few large ones.
-   */
+  /** Keeps the gradient of a in float32 there: for logits, of which it is a sum over the vocabulary. */
   readonly exactGradient?: boolean;
 }
 
@@ -22,6 +19,9 @@ export interface MatmulOptions {
  *
  * With y = a·b and G the gradient of y, that of a is G·bᵀ and that of b is aᵀ·G; where an operand is read transposed,
  * so is its gradient.
+ *
+ * In a session with float16 products, sums over a number of features are of float16 too, as GPUs add what they multiply.
+ * Sums over tokens, whose number is a name, stay in float32: in float16 2048 + 1 is 2048.
  *
  * @param a [..., rows, inner], or [..., inner, rows] with transposeA
  * @param b [..., inner, columns], or [..., columns, inner] with transposeB
@@ -51,8 +51,9 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
     },
     evaluate: ([x, y]) => multiply(transposeA ? swap(x!) : x!, transposeB ? swap(y!) : y!),
     lower: (onnx, inputs) => {
-      const [x, y] = exact ? inputs : inputs.map(name => onnx.narrow(name));
-      const result = (product: string): string => (exact ? product : onnx.widen(product));
+      const narrow = !exact && typeof inner === 'number';
+      const [x, y] = narrow ? inputs.map(name => onnx.narrow(name)) : inputs;
+      const result = (product: string): string => (narrow ? onnx.widen(product) : product);
       // Gemm reads transposed matrices where they lie.
       if (batch.length === 0) {
         const transposed = { transA: Number(transposeA), transB: Number(transposeB) };

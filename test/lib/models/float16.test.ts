@@ -28,7 +28,11 @@ describe.skipIf(!devices.includes('webgpu'))('tunelab-base in float16 on webgpu'
       const model = which === 'of adapters' ? getPeftModel(base, config) : base;
       for (const name of model.trainable.filter(one => one.includes('.lora_B.'))) {
         const { shape, data } = model.weights.get(name)!;
-        model.weights.set(name, { dtype: 'float32', shape, data: data.map((_, i) => (1 + Math.sin(i)) / 100) });
+        model.weights.set(name, {
+          dtype: 'float32',
+          shape,
+          data: data.map((_, i) => (1 + Math.sin(i)) / 100),
+        });
       }
       const { inputIds: ids } = await (await AutoTokenizer.fromPretrained('tunelab-base'))(TEXT);
       const size = model.architecture.vocabularySize;
