@@ -3,7 +3,7 @@ import type { Graph } from '../graph.ts';
 import type { Dim, Shape } from '../shape.ts';
 import type { DataType, Tensor } from '../tensor.ts';
 import type { Value, Values } from '../value.ts';
-import { Lowering, ONNX_TYPES, tensorMessage } from './lowering.ts';
+import { Lowering, ONNX_TYPES, type ProductDtype, tensorMessage } from './lowering.ts';
 import { Message } from './protobuf.ts';
 
 /** Version 21 of ONNX's operators came with version 10 of its file format. */
@@ -24,15 +24,20 @@ export const SEQUENCE_OUTPUT = 'sequence';
  * @param initializers values by input name that become part of the model
  * @param extras.beside values by input name that the model only refers to, as files that are called like them: they count
  * towards no limit and are not copied
+ * @param extras.dtype what matrix products are computed in; all else, and what goes in and out, keeps its dtype
  * @param extras.sequenceFirst adds an empty sequence as the first output; engine/cpu.ts says what for
  * @throws if the model would be larger than the 2 GB that its format allows
  */
 export function toOnnx(
   graph: Graph,
   initializers: Values = {},
-  extras: { readonly beside?: Values; readonly sequenceFirst?: boolean } = {},
+  extras: {
+    readonly beside?: Values;
+    readonly dtype?: ProductDtype | undefined;
+    readonly sequenceFirst?: boolean;
+  } = {},
 ): Uint8Array {
-  const lowering = new Lowering();
+  const lowering = new Lowering(extras.dtype);
   const names = new Map<Tensor, string>();
   for (const [name, tensor] of Object.entries(graph.inputs)) {
     names.set(tensor, name);
