@@ -73,7 +73,7 @@ export class Session {
     const stays = new Set(Object.keys(variables).map(newName));
     const open = async (on: Device): Promise<InferenceSession> => {
       if (dtype === 'float16') await checkFloat16(on);
-      const model = toOnnx(graph, {}, { beside: initializers, dtype, sequenceFirst: on === 'cpu' });
+      const model = toOnnx(graph, {}, { beside: initializers, dtype, forCpu: on === 'cpu' });
       return ort.InferenceSession.create(model, {
         externalData: Object.entries(initializers).map(([path, { data }]) => {
           return { path, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };

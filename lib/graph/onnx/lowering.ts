@@ -42,9 +42,16 @@ export class Lowering {
   /** What values are called in float16. */
   readonly #halves = new Map<string, string>();
 
-  /** @param products what `narrow` and `widen` put matrix products in */
-  constructor(products: ProductDtype = 'float32') {
-    this.#products = products;
+  /** Whether the nodes are to suit the caches of a processor. */
+  readonly forCpu: boolean;
+
+  /** @param options.dtype what `narrow` and `widen` put matrix products in */
+  constructor({
+    dtype = 'float32',
+    forCpu = false,
+  }: { dtype?: ProductDtype | undefined; forCpu?: boolean } = {}) {
+    this.#products = dtype;
+    this.forCpu = forCpu;
   }
 
   /** Adds a node and returns the name of its output; ONNX Runtime's own operators have a name like `com.microsoft.QuickGelu`. */

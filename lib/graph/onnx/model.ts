@@ -15,7 +15,7 @@ const MAX_BYTES = 2 ** 31 - 1;
 /** `TensorProto.DataLocation`: not in the model itself. */
 const EXTERNAL = 1;
 
-/** The name of the output that `sequenceFirst` adds. */
+/** The name of the output that `forCpu` adds. */
 export const SEQUENCE_OUTPUT = 'sequence';
 
 /**
@@ -25,7 +25,7 @@ export const SEQUENCE_OUTPUT = 'sequence';
  * @param extras.beside values by input name that the model only refers to, as files that are called like them: they count
  * towards no limit and are not copied
  * @param extras.dtype what matrix products are computed in; all else, and what goes in and out, keeps its dtype
- * @param extras.sequenceFirst adds an empty sequence as the first output; engine/cpu.ts says what for
+ * @param extras.forCpu writes what is fastest there, and adds an empty sequence as the first output; engine/cpu.ts says what for
  * @throws if the model would be larger than the 2 GB that its format allows
  */
 export function toOnnx(
@@ -34,10 +34,10 @@ export function toOnnx(
   extras: {
     readonly beside?: Values;
     readonly dtype?: ProductDtype | undefined;
-    readonly sequenceFirst?: boolean;
+    readonly forCpu?: boolean;
   } = {},
 ): Uint8Array {
-  const lowering = new Lowering(extras.dtype);
+  const lowering = new Lowering(extras);
   const names = new Map<Tensor, string>();
   for (const [name, tensor] of Object.entries(graph.inputs)) {
     names.set(tensor, name);
@@ -57,7 +57,7 @@ export function toOnnx(
   };
   for (const tensor of graph.nodes) lower(tensor);
   for (const [name, tensor] of Object.entries(graph.outputs)) lowering.output(lower(tensor), name);
-  if (extras.sequenceFirst) lowering.output(lowering.emit('SequenceEmpty', []), SEQUENCE_OUTPUT);
+  if (extras.forCpu) lowering.output(lowering.emit('SequenceEmpty', []), SEQUENCE_OUTPUT);
 
   const proto = new Message();
   for (const message of lowering.nodes()) proto.message(1, message);
@@ -70,7 +70,7 @@ export function toOnnx(
     else if (reference !== undefined) proto.message(5, referenceMessage(name, reference));
     else proto.message(11, valueMessage(name, tensor));
   }
-  if (extras.sequenceFirst) proto.message(12, sequenceMessage(SEQUENCE_OUTPUT));
+  if (extras.forCpu) proto.message(12, sequenceMessage(SEQUENCE_OUTPUT));
   for (const [name, tensor] of Object.entries(graph.outputs)) proto.message(12, valueMessage(name, tensor));
 
   const operatorSet = new Message().text(1, '').integer(2, OPERATOR_SET);

@@ -1,6 +1,7 @@
 /** Matrix products. */
 import { mapElements, type NdArray, ndarray, sizeOf } from '../ndarray.ts';
-import { broadcast, showShape } from '../shape.ts';
+import type { Lowering } from '../onnx/lowering.ts';
+import { broadcast, type Dim, showShape } from '../shape.ts';
 import { node, type Tensor } from '../tensor.ts';
 import { sumTo } from './reduce.ts';
 
@@ -56,6 +57,8 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
       const result = (product: string): string => (narrow ? onnx.widen(product) : product);
       // Gemm reads transposed matrices where they lie.
       if (batch.length === 0) {
+        const blocks = onnx.forCpu && transposeA && !transposeB ? blocksOf(rows, columns) : 1;
+        if (blocks > 1) return result(inBlocks(onnx, x!, y!, blocks, [rows as number, columns as number]));
         const transposed = { transA: Number(transposeA), transB: Number(transposeB) };
         return result(onnx.emit('Gemm', [x!, y!], transposed));
       }
@@ -69,6 +72,37 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
       return result(onnx.emit('MatMul', operands));
     },
   });
+}
+
+/** A product of more elements than this is larger than the caches of most processors. */
+const CACHED_ELEMENTS = 2 ** 22;
+/** The largest block of rows that stays in a cache with its operands, and the least that is worth a product of its own. */
+const [MOST_ROWS, LEAST_ROWS] = [512, 64];
+
+/** In how many equal blocks of rows a product is made so that each is finished while it is in a cache. */
+function blocksOf(rows: Dim, columns: Dim): number {
+  if (typeof rows !== 'number' || typeof columns !== 'number' || rows * columns <= CACHED_ELEMENTS) return 1;
+  let blocks = Math.ceil(rows / MOST_ROWS);
+  while (rows % blocks !== 0) blocks++;
+  return rows / blocks < LEAST_ROWS ? 1 : blocks;
+}
+
+/**
+ * aᵀ·b of [inner, rows] and [inner, columns]. Gemm goes over all of a large product once for each 128 of the inner size;
+ * as products of [inner, block] the gradient of a vocabulary's weights takes three quarters of that time.
+ */
+function inBlocks(
+  onnx: Lowering,
+  a: string,
+  b: string,
+  blocks: number,
+  [rows, columns]: readonly [number, number],
+): string {
+  // Where ONNX's Reshape says 0, the size stays.
+  const split = onnx.emit('Reshape', [a, onnx.integers([0, blocks, rows / blocks])]);
+  const whole = onnx.emit('Unsqueeze', [b, onnx.integers([0])]);
+  const product = onnx.emit('com.microsoft.FusedMatMul', [split, whole], { transA: 1, transBatchA: 1 });
+  return onnx.emit('Reshape', [product, onnx.integers([rows, columns])]);
 }
 
 function lastTwo({ shape }: Tensor, transposed: boolean) {
