@@ -1,13 +1,13 @@
 /**
- * Times training steps of Pythia's shapes with random weights in float32, with Adafactor and clipping.
+ * Times training steps of Pythia's shapes with random weights, with Adafactor and clipping.
  *
- *   node scripts/build.mjs && node bench/train/step.mjs [--model 70m,410m] [--device cpu|webgpu] [--threads 1,2]
- *     [--steps 9] [--profile] [--python PYTHON]
+ *   node scripts/build.mjs && node bench/train/step.mjs [--model 70m,410m] [--device cpu|webgpu]
+ *     [--dtype float32,float16] [--threads 1,2] [--steps 9] [--profile] [--python PYTHON]
  *
  * A row is one shape of batch; its time is the median step after the first two, with the processor's time, which says
- * more on a busy machine, with one thread. --profile adds where the time goes, by ONNX operator. With --python, an
- * interpreter that has torch and transformers, PyTorch takes the same steps; beside webgpu it does so on the GPU that it
- * finds, in float32 and bfloat16, and on the CPU where it finds none.
+ * more on a busy machine, with one thread. --dtype says what matrix products are computed in. --profile adds where the
+ * time goes, by ONNX operator. With --python, an interpreter that has torch and transformers, PyTorch takes the same
+ * steps; beside webgpu it does so on the GPU that it finds, in float32 and bfloat16, and on the CPU where it finds none.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
   options: {
     model: { type: 'string', default: '70m' },
     device: { type: 'string', default: 'cpu' },
+    dtype: { type: 'string', default: 'float32' },
     threads: { type: 'string' },
     steps: { type: 'string', default: '9' },
     profile: { type: 'boolean', default: false },
@@ -55,7 +56,9 @@ for (const name of values.model.split(',')) {
   const config = { ...SHARED, ...CONFIGS[name] };
   const model = AutoModelForCausalLM.fromConfig(config, { seed: 1 });
   for (const [batch, lengths] of Object.entries(SHAPES)) {
-    for (const threads of threadCounts) await measure(model, `${name} | ${batch}`, lengths, threads);
+    for (const dtype of values.dtype.split(',')) {
+      for (const threads of threadCounts) await measure(model, `${name} | ${batch}`, lengths, dtype, threads);
+    }
   }
   if (python !== undefined) {
     for (const threads of threadCounts) measurePython(config, name, threads);
@@ -71,7 +74,7 @@ function measurePython(config, name, threads) {
   if (status !== 0) throw error ?? new Error(`${python} ended with status ${status}.`);
 }
 
-async function measure(model, name, lengths, threads) {
+async function measure(model, name, lengths, dtype, threads) {
   const vocabulary = model.architecture.vocabularySize;
   const layers = model.layers({ lookedUp: true });
   const folder = mkdtempSync(join(tmpdir(), 'tunelab-bench-'));
@@ -84,6 +87,7 @@ async function measure(model, name, lengths, threads) {
     optimizer: adafactor({ scaleParameter: false, relativeStep: false }),
     maxGradNorm: 1,
     device,
+    dtype,
     threads,
     ...(values.profile && { profile: join(folder, 'profile') }),
   });
@@ -104,7 +108,7 @@ async function measure(model, name, lengths, threads) {
   const tokens = lengths.reduce((a, b) => a + b);
   const megabytes = process.memoryUsage().rss / 1e6;
   console.log(
-    `| ${name} | ${device} | ${threads} | ${typical.toFixed(0)} ms | ${median(processor.slice(WARM_UP)).toFixed(0)} ms | ` +
+    `| ${name} | ${device}, ${dtype} | ${threads} | ${typical.toFixed(0)} ms | ${median(processor.slice(WARM_UP)).toFixed(0)} ms | ` +
       `${((1000 * tokens) / typical).toFixed(0)} | ${preparing.toFixed(0)} ms | ${megabytes.toFixed(0)} MB |`,
   );
   if (values.profile) showProfile(folder);

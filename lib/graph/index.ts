@@ -7,6 +7,7 @@ export { grad } from './grad.ts';
 export { type Graph, graph } from './graph.ts';
 export { interpret } from './interpret.ts';
 export { type NdArray, ndarray } from './ndarray.ts';
+export type { ProductDtype } from './onnx/lowering.ts';
 export { toOnnx } from './onnx/model.ts';
 export { Message } from './onnx/protobuf.ts';
 export * from './operators/index.ts';

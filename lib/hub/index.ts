@@ -4,6 +4,7 @@ export { type HubOptions, hubFile } from './file.ts';
 export { type HubInfo, hubInfo, rememberRevision } from './info.ts';
 export { type HubFile, hubFiles } from './listing.ts';
 export type { RepoType } from './names.ts';
+export { packageFolder } from './packageFolder.ts';
 export { globMatcher } from './patterns.ts';
 export { openPretrained, type PretrainedFiles, type PretrainedOptions } from './pretrained.ts';
 export { type Push, type PushOptions, pushFiles } from './push.ts';

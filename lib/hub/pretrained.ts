@@ -2,10 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type HubOptions, hubFile } from './file.ts';
 import { hubInfo, rememberRevision } from './info.ts';
 import { hubFiles } from './listing.ts';
+import { packageFolder } from './packageFolder.ts';
 import { HubUnreachable } from './request.ts';
 
 /** How a repository on the hub is reached; without effect for a folder. */
@@ -63,12 +63,9 @@ export async function openPretrained(
 
 /** The folder of what comes with this package, by its name with or without `tunelab/` before it. */
 function ownFolder(name: string): string | undefined {
-  // This module lies two folders deep in the source, three deep once it is compiled.
-  const models = ['../../models', '../../../models']
-    .map(path => fileURLToPath(new URL(path, import.meta.url)))
-    .find(path => existsSync(path));
+  const models = packageFolder('models');
   const own = name.replace(/^tunelab\//, '');
-  return models !== undefined && readdirSync(models).includes(own) ? join(models, own) : undefined;
+  return existsSync(models) && readdirSync(models).includes(own) ? join(models, own) : undefined;
 }
 
 function folderFiles(name: string, folder: string): PretrainedFiles {

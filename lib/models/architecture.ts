@@ -51,7 +51,7 @@ export interface Architecture {
   /** Bytes of what a PyTorch model holds beside its parameters; `maskBuffers` as transformers did before 4.5x. */
   bufferBytes(maskBuffers: boolean): number;
   readonly keyValues: KeyValueShape;
-  /** The most tokens that a text may have when it is continued; of longer ones the model has seen no positions. */
+  /** The most tokens that a text may have; of longer ones the model has seen no positions. */
   readonly maxPositions: number;
   /** The last hidden states: [batch*seq, hidden]. */
   hiddenStates(layers: Layers, batch: BatchTensors, mix?: Mix): Tensor;

@@ -63,6 +63,28 @@ export function feedBatch(batch: Omit<Batch, 'labels'>, vocabularySize: number):
   };
 }
 
+/**
+ * Padding may stand anywhere.
+ *
+ * @param maxPositions the most tokens that a text may have
+ * @throws naming the row that is longer
+ */
+export function checkPositions(
+  { inputIds, attentionMask, positionIds }: Omit<Batch, 'labels'>,
+  maxPositions: number,
+): void {
+  inputIds.forEach((row, i) => {
+    const longest = row.reduce((most, _, at) => {
+      const isPadding = attentionMask?.[i]?.[at] === 0;
+      return isPadding ? most : Math.max(most, (positionIds?.[i]?.[at] ?? at) + 1);
+    }, 0);
+    if (longest <= maxPositions) return;
+    throw new RangeError(
+      `Row ${i} of inputIds is ${longest} tokens long and the model takes ${maxPositions} at most; cut it with tokenizer(text, { truncation: true, maxLength: ${maxPositions} }).`,
+    );
+  });
+}
+
 /** A position that predicts a label. */
 export interface LabelledPosition {
   readonly position: number;

@@ -7,6 +7,7 @@ import { architectureOf } from './architectures.ts';
 import {
   type Batch,
   batchTensors,
+  checkPositions,
   feedBatch,
   feedLabels,
   labelledPositions,
@@ -56,16 +57,18 @@ export class CausalLM extends PreTrainedModel {
   }
 
   /**
-   * Runs the model on a batch. Rows may be longer than the positions of `generate`, as in transformers.
+   * Runs the model on a batch.
    *
    * @returns logits for the token after each position, and the mean loss if there are labels
-   * @throws if the rows of the batch differ in length or hold a token id that the model does not have
+   * @throws if the rows of the batch differ in length, are longer than the model takes or hold a token id that it does not
+   * have
    * @example const { logits, loss } = await model.forward({ inputIds: [[5, 17, 99]], labels: [[5, 17, 99]] });
    */
   async forward(batch: Batch): Promise<ModelOutput> {
     const { architecture } = this;
     const size = architecture.vocabularySize;
     const { labels } = batch;
+    checkPositions(batch, architecture.maxPositions);
     const kind = labels === undefined ? 'logits' : 'loss';
     const results = await this.compute(kind, layers => forwardGraph(architecture, layers, kind), {
       ...feedBatch(batch, size),

@@ -24,7 +24,7 @@ import {
   moduleList,
   pythonFloat,
 } from './modules.ts';
-import { rotaryFrequencies, rotation } from './rotary.ts';
+import { longestText, rotaryFrequencies, rotation } from './rotary.ts';
 
 /** @throws naming the setting if config.json lacks one or asks for what is not written here */
 export function gptNeox(config: ModelConfig): Architecture {
@@ -83,7 +83,7 @@ export function gptNeox(config: ModelConfig): Architecture {
     head: 'embed_out',
     tied,
     keyValues: { layers: depth, groups: heads, size },
-    maxPositions: longest,
+    maxPositions: longestText(config),
     // Two copies of the rotary frequencies now; a mask, frequencies and two scalars in each layer before.
     bufferBytes: maskBuffers =>
       maskBuffers ? depth * (longest ** 2 + 4 * frequencies.length + 8) : 8 * frequencies.length,

@@ -3,6 +3,7 @@ export type { Architecture, BatchTensors, KeyValueShape, Layers, Mix } from './a
 export {
   type Batch,
   batchTensors,
+  checkPositions,
   feedBatch,
   feedLabels,
   type LabelledPosition,

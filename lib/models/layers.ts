@@ -75,7 +75,8 @@ export function inputLayers(
     parameter,
     linear(x, name) {
       const weight = weightOf(tied && name === head ? embedding : `${name}.weight`);
-      return linear(x, weight, shapes.has(`${name}.bias`) ? parameter(`${name}.bias`) : undefined);
+      const bias = shapes.has(`${name}.bias`) ? parameter(`${name}.bias`) : undefined;
+      return linear(x, weight, bias, { exactGradient: name === head });
     },
     block: (x, compute) => (gradientCheckpointing ? checkpoint(x, compute) : compute(x)),
   };

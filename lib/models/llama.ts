@@ -17,7 +17,7 @@ import {
 import type { Architecture } from './architecture.ts';
 import { flagIn, type ModelConfig, numberIn, oneOf, quotientIn, sizeIn } from './config.ts';
 import { embeddingModule, linearModule, module, moduleList, rmsNormModule } from './modules.ts';
-import { rotaryFrequencies, rotation } from './rotary.ts';
+import { longestText, rotaryFrequencies, rotation } from './rotary.ts';
 
 /** The config's `model_type`, and how Python's classes are called. */
 const FAMILIES = { llama: 'Llama', mistral: 'Mistral', qwen2: 'Qwen2' } as const;
@@ -88,7 +88,7 @@ export function llama(config: ModelConfig): Architecture {
     head: 'lm_head',
     tied,
     keyValues: { layers: depth, groups, size },
-    maxPositions: sizeIn(config, 'max_position_embeddings', 2048),
+    maxPositions: longestText(config),
     bufferBytes: () => 4 * size,
 
     hiddenStates(layers, { inputIds, attentionMask, positionIds }, mix = attention) {

@@ -6,6 +6,7 @@ import {
   type Graph,
   gather,
   mul,
+  type ProductDtype,
   Session,
   type SessionOptions,
   sum,
@@ -25,6 +26,11 @@ import { type WeightDtype, writeSafetensors } from './safetensors.ts';
 import { Weights } from './weights.ts';
 
 export interface RunOptions extends Pick<SessionOptions, 'device' | 'threads'> {
+  /**
+   * What matrix products are computed in; float32 if not given. The weights themselves stay in float32. `float16` needs a
+   * GPU that has it.
+   */
+  readonly dtype?: ProductDtype;
   /** Runs the model with weights of 8 or 4 bits instead of 32: faster, and a little less exact. */
   readonly quantization?: QuantizationName;
 }
@@ -35,9 +41,10 @@ export interface SaveOptions {
 }
 
 /** What says how a model runs, without how it was found: a token for the hub does not stay with the model. */
-export function runOptions({ device, threads, quantization }: RunOptions): RunOptions {
+export function runOptions({ device, dtype, threads, quantization }: RunOptions): RunOptions {
   return {
     ...(device !== undefined && { device }),
+    ...(dtype !== undefined && { dtype }),
     ...(threads !== undefined && { threads }),
     ...(quantization !== undefined && { quantization }),
   };
@@ -54,7 +61,7 @@ interface Entry {
 export abstract class PreTrainedModel {
   readonly config: ModelConfig;
   readonly architecture: Architecture;
-  /** Float32 weights under Hugging Face's names. */
+  /** Float32 weights under Hugging Face's names. A GPU has copies: what is changed in them is to be set anew. */
   readonly weights: Weights;
   /** Where the model runs, and with weights of how many bits. */
   readonly options: RunOptions;
@@ -68,6 +75,7 @@ export abstract class PreTrainedModel {
     options: RunOptions,
   ) {
     checkQuantization(options.quantization);
+    checkDtype(options.dtype);
     this.config = config;
     this.architecture = architecture;
     this.weights = new Weights(weights);
@@ -163,14 +171,13 @@ export abstract class PreTrainedModel {
     feeds: Values,
   ): Promise<Record<string, Value>> {
     const session = await this.session(kind, build);
-    const { embedding } = this.architecture;
-    const held = this.options.quantization !== undefined;
-    const weights = held ? { [embedding]: this.weights.get(embedding)! } : Object.fromEntries(this.weights);
-    return session.run({ ...weights, ...feeds });
+    await session.setConstants(this.weights);
+    return session.run(feeds);
   }
 
   /**
-   * The open session of a kind, or a new one if there is none, or if the graph or weights in the session have changed.
+   * The open session of a kind, or a new one if there is none, or if the graph or weights in its model have changed; the
+   * other weights are its constants.
    *
    * @param options.lookedUp takes of the embedding only some rows, and holds the other weights: a text is read token by
    * token with weights that stay, and while training they change with each step
@@ -181,6 +188,7 @@ export abstract class PreTrainedModel {
     { lookedUp = false } = {},
   ): Promise<Session> {
     const { quantization } = this.options;
+    const { embedding } = this.architecture;
     const holdsWeights = lookedUp || quantization !== undefined;
     const graphs = this.#graphs;
     const version = holdsWeights ? this.weights.version : 0;
@@ -191,7 +199,14 @@ export abstract class PreTrainedModel {
     const initializers = holdsWeights
       ? inferenceWeights(graph, this.architecture, this.weights, quantization)
       : {};
-    const session = Session.create(graph, { ...this.options, initializers });
+    const constants = [...this.weights].filter(
+      ([name]) => name in graph.inputs && !(name in initializers) && !(lookedUp && name === embedding),
+    );
+    const session = Session.create(graph, {
+      ...this.options,
+      initializers,
+      constants: Object.fromEntries(constants),
+    });
     this.#sessions.set(kind, { graphs, version, session });
     if (entry !== undefined) await (await entry.session).release();
     return session;
@@ -201,6 +216,16 @@ export abstract class PreTrainedModel {
   protected changeGraphs(): void {
     this.#graphs++;
   }
+}
+
+/** @throws if there is no such dtype for matrix products */
+function checkDtype(dtype: unknown): void {
+  if (dtype === undefined || dtype === 'float32' || dtype === 'float16') return;
+  throw new TypeError(
+    dtype === 'bfloat16'
+      ? "dtype must be 'float32' or 'float16': no engine here computes in bfloat16. Weights that are stored so are read."
+      : `dtype must be 'float32' or 'float16', not ${JSON.stringify(dtype)}.`,
+  );
 }
 
 /** @param logits [labelled, classes] */

@@ -13,8 +13,7 @@ const TYPES = ['default', 'linear', 'llama3'] as const;
  * @throws naming the setting that is missing or makes no sense, or the type that is not written here
  */
 export function rotaryFrequencies(config: ModelConfig, size: number): number[] {
-  const given = Object(config.rope_scaling ?? config.rope_parameters ?? {}) as ModelConfig;
-  const settings: ModelConfig = { ...config, ...given, rope_type: given.rope_type ?? given.type };
+  const settings = rotarySettings(config);
   const type = oneOf(settings, 'rope_type', TYPES, 'default');
   const positive = (name: string, otherwise?: number): number => {
     const value = numberIn(settings, name, otherwise);
@@ -44,6 +43,21 @@ export function rotaryFrequencies(config: ModelConfig, size: number): number[] {
     const kept = Math.min(Math.max((turns - low) / (high - low), 0), 1);
     return frequency * (kept + (1 - kept) / factor);
   });
+}
+
+/**
+ * The most tokens that a text may have. Where all angles are slowed down by a factor, `max_position_embeddings` says it of
+ * the time before.
+ */
+export function longestText(config: ModelConfig): number {
+  const settings = rotarySettings(config);
+  const longest = sizeIn(config, 'max_position_embeddings', 2048);
+  return settings.rope_type === 'linear' ? Math.floor(longest * numberIn(settings, 'factor')) : longest;
+}
+
+function rotarySettings(config: ModelConfig): ModelConfig {
+  const given = Object(config.rope_scaling ?? config.rope_parameters ?? {}) as ModelConfig;
+  return { ...config, ...given, rope_type: given.rope_type ?? given.type };
 }
 
 /** [batch, 1, seq, frequencies] cosines and sines of the angles at each position. */

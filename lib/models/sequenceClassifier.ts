@@ -3,7 +3,7 @@ import { type Graph, gather, graph, type Value } from '../graph/index.ts';
 import { openPretrained, type PretrainedOptions } from '../hub/index.ts';
 import type { Architecture, Layers } from './architecture.ts';
 import { architectureOf } from './architectures.ts';
-import { type Batch, batchTensors, feedBatch, feedLabels, labelTensors } from './batch.ts';
+import { type Batch, batchTensors, checkPositions, feedBatch, feedLabels, labelTensors } from './batch.ts';
 import { readCheckpoint, storedShape } from './checkpoint.ts';
 import { type ModelConfig, readConfig } from './config.ts';
 import { initialize } from './initialize.ts';
@@ -52,15 +52,15 @@ export class SequenceClassifier extends PreTrainedModel {
   /**
    * Runs the model on a batch, padded on either side.
    *
-   * @throws if the rows of the batch differ in length, hold a token id that the model does not have or nothing but
-   * padding, or if there is no such class
+   * @throws if the rows of the batch differ in length, are longer than the model takes, hold a token id that it does not
+   * have or nothing but padding, or if there is no such class
    * @example const { logits } = await model.forward({ inputIds: [[5, 17, 99]] });
    */
   async forward(batch: ClassifierBatch): Promise<ClassifierOutput> {
     const { labels } = batch;
     const kind = labels === undefined ? 'logits' : 'loss';
     const results = await this.compute(kind, layers => this.#graph(layers, kind), {
-      ...feedBatch(batch, this.architecture.vocabularySize),
+      ...this.#feeds(batch),
       ...feedLabels(this.labelled(batch)),
     });
     const logits = results.logits as Value<'float32'>;
@@ -75,7 +75,7 @@ export class SequenceClassifier extends PreTrainedModel {
    * @example const { data } = await model.features({ inputIds: [[5, 17, 99]] });
    */
   async features(batch: Omit<ClassifierBatch, 'labels'>): Promise<Value<'float32'>> {
-    const feeds = feedBatch(batch, this.architecture.vocabularySize);
+    const feeds = this.#feeds(batch);
     const { features } = await this.compute('features', layers => this.#graph(layers, 'features'), {
       ...feeds,
       ...feedLabels(this.labelled(batch)),
@@ -106,6 +106,11 @@ export class SequenceClassifier extends PreTrainedModel {
       start += row.length;
       return { position, label: this.#checkLabel(labels?.[i] ?? 0) };
     });
+  }
+
+  #feeds(batch: Omit<ClassifierBatch, 'labels'>): Record<string, Value> {
+    checkPositions(batch, this.architecture.maxPositions);
+    return feedBatch(batch, this.architecture.vocabularySize);
   }
 
   #checkLabel(label: number): number {

@@ -89,6 +89,7 @@ function createSession(model: CausalLM, args: TrainingArguments, predict: boolea
   return Session.create(evaluated, {
     ...model.options,
     ...(args.device && { device: args.device }),
+    ...(args.fp16 && { dtype: 'float16' }),
     constants: Object.fromEntries(used),
   });
 }

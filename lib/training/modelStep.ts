@@ -1,5 +1,5 @@
 /** The training step of a model under given arguments. */
-import type { DeviceChoice } from '../graph/index.ts';
+import type { DeviceChoice, ProductDtype } from '../graph/index.ts';
 import { batchTensors, type CausalLM, labelTensors } from '../models/index.ts';
 import { adafactor } from './optimizers/adafactor.ts';
 import { adamW } from './optimizers/adamW.ts';
@@ -30,6 +30,8 @@ export interface ModelStepOptions {
   readonly maxGradNorm?: number;
   /** Where the steps run; where the model was told to run if not given. */
   readonly device?: DeviceChoice | undefined;
+  /** What matrix products are computed in; as the model was told if not given. */
+  readonly dtype?: ProductDtype | undefined;
   /** What a dropout leaves out follows from it and from the number of the step. */
   readonly seed?: number;
   /** Keeps less in memory for the gradient and computes it again instead. */
@@ -49,7 +51,7 @@ export interface ModelStepOptions {
 export function trainingStep(
   model: CausalLM,
   optimizer: Optimizer,
-  { maxGradNorm = 1, device, seed = 0, gradientCheckpointing = false, resumed }: ModelStepOptions = {},
+  { maxGradNorm = 1, device, dtype, seed = 0, gradientCheckpointing = false, resumed }: ModelStepOptions = {},
 ): Promise<TrainingStep> {
   const { embedding, tied } = model.architecture;
   const lookedUp = optimizer.byRow && !tied && model.trainable.includes(embedding);
@@ -57,6 +59,7 @@ export function trainingStep(
   return TrainingStep.create({
     ...model.options,
     ...(device && { device }),
+    ...(dtype && { dtype }),
     loss: model.lossOf(layers, batchTensors(), labelTensors()),
     parameters: new Map(model.trainable.map(name => [name, layers.parameter(name)])),
     weights: model.weights,

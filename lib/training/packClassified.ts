@@ -1,6 +1,6 @@
 /** Gradient accumulation for classifiers: the micro-batches of a step as one batch. */
 import type { Value } from '../graph/index.ts';
-import { feedBatch, feedLabels, type SequenceClassifier } from '../models/index.ts';
+import { checkPositions, feedBatch, feedLabels, type SequenceClassifier } from '../models/index.ts';
 import { joinTexts } from './joinTexts.ts';
 
 /** One text and its class. */
@@ -14,7 +14,7 @@ export interface ClassifiedText {
  * The feeds of a training step of a classifier over several micro-batches: the loss is the mean of the micro-batches'
  * means, as transformers has it.
  *
- * @throws naming the text that has no tokens, or the class that there is not
+ * @throws naming the text that has no tokens or more than the model takes, or the class that there is not
  * @example await step.run(packClassified([[{ inputIds: [5, 17], label: 2 }]], model), 1e-4);
  */
 export function packClassified(
@@ -22,6 +22,7 @@ export function packClassified(
   model: SequenceClassifier,
 ): Record<string, Value> {
   const texts = microBatches.flat();
+  checkPositions({ inputIds: texts.map(({ inputIds }) => inputIds) }, model.architecture.maxPositions);
   const joined = joinTexts(texts.map(({ inputIds }) => inputIds));
   let before = 0;
   const labelled = model

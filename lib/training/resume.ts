@@ -10,6 +10,7 @@ import {
   writeSafetensors,
 } from '../models/index.ts';
 import { checkFiles, checksumsOf } from './checksums.ts';
+import type { LossScale } from './lossScale.ts';
 import type { OptimizerState } from './step.ts';
 import { readJson } from './trainerState.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
@@ -29,6 +30,7 @@ export interface LossSums {
 /** What the file has beside the settings below. */
 interface ResumeContent {
   readonly optimizerSteps: number;
+  readonly lossScale?: LossScale;
   readonly losses: LossSums;
   readonly checksums: Readonly<Record<string, string>>;
 }
@@ -57,7 +59,8 @@ export async function writeResume(
   const fixed = Object.fromEntries(FIXED.map(name => [name, args[name]]));
   await writeSafetensors(join(folder, OPTIMIZER_FILE), optimizer.values);
   const checksums = await checksumsOf(folder);
-  const content = { rows, ...fixed, optimizerSteps: optimizer.steps, losses, checksums };
+  const { steps: optimizerSteps, lossScale } = optimizer;
+  const content = { rows, ...fixed, optimizerSteps, lossScale, losses, checksums };
   await writeFile(join(folder, RESUME_FILE), `${JSON.stringify(content, null, 2)}\n`, { flush: true });
 }
 
@@ -86,10 +89,10 @@ export async function readResume(
       `${what} was ${JSON.stringify(content[name])} when ${folder} was saved and is ${JSON.stringify(value)} now; resume with the same.`,
     );
   }
-  const { optimizerSteps, losses, checksums } = content as unknown as ResumeContent;
+  const { optimizerSteps, lossScale, losses, checksums } = content as unknown as ResumeContent;
   await checkFiles(folder, checksums);
   const values = await readSafetensors(join(folder, OPTIMIZER_FILE));
-  return { optimizer: { steps: optimizerSteps, values }, losses };
+  return { optimizer: { steps: optimizerSteps, values, lossScale }, losses };
 }
 
 /** Puts the weights that were saved in a folder into a model of the same kind. */

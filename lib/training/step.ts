@@ -9,6 +9,7 @@ import {
   input,
   int32,
   mapValues,
+  mul,
   newName,
   Session,
   type SessionOptions,
@@ -17,10 +18,13 @@ import {
   type Values,
 } from '../graph/index.ts';
 import { clipByGlobalNorm } from './clip.ts';
+import { type LossScale, nextLossScale } from './lossScale.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { numberRows, putRows, takeRows } from './rows.ts';
 
-export interface TrainingStepOptions extends Pick<SessionOptions, 'device' | 'threads' | 'profile'> {
+/** With `dtype` float16 the loss is scaled, and a step whose gradients do not fit into float16 changes nothing. */
+export interface TrainingStepOptions
+  extends Pick<SessionOptions, 'device' | 'dtype' | 'threads' | 'profile'> {
   /** The loss of a batch, as graph. */
   readonly loss: Tensor;
   /** The inputs of that graph that are trained, by name. */
@@ -46,12 +50,16 @@ export interface OptimizerState {
   /** How many steps were taken. */
   readonly steps: number;
   readonly values: ReadonlyMap<string, Value<'float32'>>;
+  /** Of steps in float16. */
+  readonly lossScale?: LossScale | undefined;
 }
 
 export interface StepResult {
   readonly loss: number;
   /** The length of all gradients as one vector, before clipping. */
   readonly gradNorm: number;
+  /** Whether the gradients were too large for float16: nothing has changed but the scale of the loss, which is halved. */
+  readonly skipped: boolean;
 }
 
 /** Trains a model's weights, a batch at a time. */
@@ -60,6 +68,7 @@ export class TrainingStep {
   readonly #options: TrainingStepOptions;
   readonly #lookups: ReadonlyMap<string, string>;
   #steps: number;
+  #lossScale: LossScale | undefined;
 
   /**
    * Builds the graph of a step and prepares it to run.
@@ -75,8 +84,10 @@ export class TrainingStep {
     if (table !== undefined && !optimizer.byRow) {
       throw new Error(`This optimizer changes all rows of ${table} at each step; train it without lookups.`);
     }
-    const gradients = grad(loss, [...parameters.values()]);
-    const { norm, scale } = clipByGlobalNorm(gradients, maxGradNorm);
+    const lossScale = options.dtype === 'float16' ? input(LOSS_SCALE, []) : undefined;
+    const scaled = lossScale === undefined ? loss : mul(loss, lossScale);
+    const gradients = grad(scaled, [...parameters.values()]);
+    const { norm, scale } = clipByGlobalNorm(gradients, maxGradNorm, lossScale);
     const scalars = mapValues(optimizer.scalars(1, 0), (_, name) => input(name, []));
     const outputs: Record<string, Tensor> = { loss, gradNorm: norm };
     const variables: Record<string, Value<'float32'>> = {};
@@ -110,6 +121,7 @@ export class TrainingStep {
     this.#options = options;
     this.#lookups = options.lookups ?? new Map();
     this.#steps = options.resumed?.steps ?? 0;
+    if (options.dtype === 'float16') this.#lossScale = options.resumed?.lossScale ?? nextLossScale();
   }
 
   /** Where the steps run. */
@@ -118,16 +130,20 @@ export class TrainingStep {
   }
 
   /**
-   * Takes one step on a batch.
+   * Takes one step on a batch. One that is skipped is taken again by the next call, on another batch.
    *
    * @param batch the feeds of the loss beside the parameters
    */
   async run(batch: Values, learningRate: number): Promise<StepResult> {
     const { optimizer, weights } = this.#options;
-    this.#steps++;
+    const steps = this.#steps + 1;
+    const scalars = {
+      ...optimizer.scalars(steps, learningRate),
+      ...(this.#lossScale && { [LOSS_SCALE]: this.#lossScale.scale }),
+    };
     const feeds: Record<string, Value> = {
       ...batch,
-      ...mapValues(optimizer.scalars(this.#steps, learningRate), value => float32([value], [])),
+      ...mapValues(scalars, value => float32([value], [])),
     };
     const touched = new Map<string, Int32Array>();
     for (const [name, feed] of this.#lookups) {
@@ -138,12 +154,31 @@ export class TrainingStep {
       feeds[feed] = indices;
     }
 
-    const results = await this.#session.run(feeds, this.#steps);
+    const results = await this.#session.run(
+      feeds,
+      steps,
+      ({ gradNorm }) => this.#lossScale === undefined || Number.isFinite(gradNorm!.data[0]),
+    );
 
-    for (const [name, rows] of touched) putRows(weights.get(name)!, rows, results[newName(name)]!);
+    const loss = Number(results.loss!.data[0]);
+    const gradNorm = Number(results.gradNorm!.data[0]);
+    if (this.#lossScale !== undefined) {
+      const finite = Number.isFinite(gradNorm);
+      // Gradients that are too large without a scale too, or a loss that is no number, no scale can mend.
+      const skipped = !finite && Number.isFinite(loss) && this.#lossScale.scale > 1;
+      this.#lossScale = nextLossScale(this.#lossScale, finite);
+      if (!finite) return { loss, gradNorm, skipped };
+    }
+    this.#steps = steps;
+    for (const [name, rows] of touched) {
+      const table = weights.get(name)!;
+      putRows(table, rows, results[newName(name)]!);
+      // Another value, so that who keeps a copy of the table sees that it has changed.
+      weights.set(name, { ...table });
+    }
     // On the CPU this only passes on which arrays are the current ones.
     if (this.device === 'cpu') await this.sync();
-    return { loss: Number(results.loss!.data[0]), gradNorm: Number(results.gradNorm!.data[0]) };
+    return { loss, gradNorm, skipped: false };
   }
 
   /** Puts the weights as they are now into `weights`; needed after steps on a GPU, where they stay between steps. */
@@ -159,7 +194,7 @@ export class TrainingStep {
     const { weights } = this.#options;
     const variables = Object.entries(await this.#session.variables());
     const values = variables.filter(([name]) => !weights.has(name)) as [string, Value<'float32'>][];
-    return { steps: this.#steps, values: new Map(values) };
+    return { steps: this.#steps, values: new Map(values), lossScale: this.#lossScale };
   }
 
   /** Frees what the step holds; the weights stay. */
@@ -181,6 +216,8 @@ function remembers(
     `The optimizer's state does not fit: ${name} ${found} and should have shape [${shape.join(', ')}]; resume with the same optimizer and model.`,
   );
 }
+
+const LOSS_SCALE = 'lossScale';
 
 const stateName = (key: string, parameter: string): string => `${key} of ${parameter}`;
 

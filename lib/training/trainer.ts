@@ -176,7 +176,8 @@ export class Trainer {
     const { model, args } = this;
     this.#stopped = undefined;
     const rows = this.#trainingRows();
-    const read = rowReader(rows, 'trainDataset', args, this.#options.dataCollator);
+    this.#checkRows();
+    const read = this.#reader(rows, 'trainDataset');
     const lengthOf = (row: number): number =>
       read([row]).reduce((sum, { inputIds }) => sum + inputIds.length, 0);
     const { maxSteps, epochs, batches, packed } = planOf(args, rows.length, lengthOf);
@@ -189,10 +190,11 @@ export class Trainer {
     if (args.saveStrategy !== 'no') await prepareFolder(args.outputDir);
 
     const [optimizer = optimizerOf(args), factor = factorOf(args, maxSteps)] = this.#options.optimizers ?? [];
-    const { maxGradNorm, device, seed, gradientCheckpointing } = args;
+    const { maxGradNorm, device, fp16, seed, gradientCheckpointing } = args;
     const step = await trainingStep(model, optimizer, {
       maxGradNorm,
       device,
+      dtype: fp16 ? 'float16' : undefined,
       seed,
       gradientCheckpointing,
       resumed: resumed?.optimizer,
@@ -254,10 +256,10 @@ export class Trainer {
     if (evalDataset === undefined) throw new TypeError('trainer.evaluate() needs an evalDataset.');
     const started = performance.now();
     await this.#step?.sync();
-    const { computeMetrics, dataCollator } = this.#options;
+    const { computeMetrics } = this.#options;
     const { loss, prediction } = await evaluateModel(
       this.model,
-      rowReader(evalDataset, 'evalDataset', this.args, dataCollator),
+      this.#reader(evalDataset, 'evalDataset'),
       evalDataset.length,
       this.args,
       computeMetrics !== undefined,
@@ -322,7 +324,7 @@ export class Trainer {
       : undefined;
     state.globalStep++;
     if (result !== undefined) {
-      if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradNorm))
+      if (!Number.isFinite(result.loss) || !(Number.isFinite(result.gradNorm) || result.skipped))
         await this.#failStep(run, result, rate);
       await this.#rotate(run);
       losses.recent += result.loss;
@@ -379,7 +381,7 @@ export class Trainer {
     const iterTime = spent.seconds / spent.steps;
     await this.#log({
       ...(losses.recentSteps > 0 && { loss: losses.recent / losses.recentSteps }),
-      ...(result && { gradNorm: result.gradNorm }),
+      ...(result && !result.skipped && { gradNorm: result.gradNorm }),
       learningRate,
       iterTime,
       flops: spent.flos / spent.seconds,
@@ -482,6 +484,22 @@ export class Trainer {
     return { args: this.args, state: this.state, model: this.model, control: this.#control };
   }
 
+  #reader(rows: TrainingRows, name: string): ReadRows {
+    return rowReader(rows, name, this.args, this.model.architecture.maxPositions, this.#options.dataCollator);
+  }
+
+  /** @throws naming the first row that cannot be trained on or evaluated, which would show only after hours otherwise */
+  #checkRows(): void {
+    const { trainDataset, evalDataset, dataCollator } = this.#options;
+    // What a collator makes of rows may differ each time.
+    if (dataCollator !== undefined) return;
+    const datasets = { trainDataset, ...(this.args.evalStrategy !== 'no' && { evalDataset }) };
+    for (const [name, rows] of Object.entries(datasets)) {
+      const read = this.#reader(rows!, name);
+      for (let row = 0; row < rows!.length; row++) read([row]);
+    }
+  }
+
   #trainingRows(): TrainingRows {
     const { trainDataset } = this.#options;
     if (trainDataset === undefined) throw new TypeError('trainer.train() needs a trainDataset.');
@@ -516,8 +534,9 @@ export class Trainer {
   async #fail(what: string): Promise<never> {
     const last = (await listCheckpoints(this.args.outputDir)).at(-1);
     const kept = last === undefined ? 'no checkpoint was saved' : `the last good checkpoint is ${last}`;
+    const wider = this.args.fp16 ? ', or leave fp16 out, whose numbers end at 65504,' : '';
     throw new Error(
-      `Training stopped at step ${this.state.globalStep}: ${what}. Lower learningRate or maxGradNorm and load the model again; ${kept}.`,
+      `Training stopped at step ${this.state.globalStep}: ${what}. Lower learningRate or maxGradNorm${wider} and load the model again; ${kept}.`,
     );
   }
 }

@@ -73,6 +73,11 @@ export class TrainingArguments {
   readonly completionOnlyLoss: boolean = false;
   /** Keeps less in memory for the gradient and computes it again instead: slower, for longer texts or larger batches. */
   readonly gradientCheckpointing: boolean = false;
+  /**
+   * Computes layers in float16, on a GPU that has it; weights, their gradients, the optimizer and the loss stay in float32. The
+   * loss is scaled as torch.amp.GradScaler does: a step whose gradients do not fit into float16 is left out.
+   */
+  readonly fp16: boolean = false;
   readonly loggingStrategy: IntervalStrategy = 'steps';
   readonly loggingSteps: number = 500;
   /** Logs the first step too. */
@@ -109,6 +114,11 @@ export class TrainingArguments {
   constructor(options: Partial<TrainingArguments> = {}) {
     const known = Object.keys(this);
     for (const [name, value] of Object.entries(options)) {
+      if (name === 'bf16' && value === true) {
+        throw new TypeError(
+          "TrainingArguments: bf16 cannot be had, since neither WebGPU nor ONNX Runtime's CPU engine computes in bfloat16; leave it out, or set fp16 with a GPU.",
+        );
+      }
       if (!known.includes(name)) {
         throw new TypeError(`TrainingArguments has no ${name}; it has ${known.join(', ')}.`);
       }
@@ -178,6 +188,7 @@ const CHECKS: Readonly<Record<keyof TrainingArguments, Check>> = {
   groupByLength: boolean,
   completionOnlyLoss: boolean,
   gradientCheckpointing: boolean,
+  fp16: boolean,
   loggingStrategy: strategy,
   loggingSteps: count(1),
   loggingFirstStep: boolean,
@@ -224,6 +235,11 @@ function check(args: TrainingArguments): void {
   if (lrSchedulerType === 'polynomial' && learningRate <= lrEnd) {
     throw new RangeError(
       `TrainingArguments: learningRate, ${learningRate}, must be above the lrEnd of lrSchedulerKwargs, ${lrEnd}.`,
+    );
+  }
+  if (args.fp16 && args.device === 'cpu') {
+    throw new RangeError(
+      "TrainingArguments: fp16 needs a GPU, and device is 'cpu'; choose the device 'webgpu' or leave fp16 out.",
     );
   }
   if (args.packing && args.maxLength === undefined) {

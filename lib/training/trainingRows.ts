@@ -31,17 +31,21 @@ export type ReadRows = (numbers: readonly number[]) => Example[];
  * Reads the rows of a data set.
  *
  * @param name what errors call it
+ * @param maxPositions the most tokens that a text may have
  * @throws when it reads, naming the data set, the row and what is wrong with it
  */
 export function rowReader(
   rows: TrainingRows,
   name: string,
   args: TrainingArguments,
+  maxPositions: number,
   dataCollator?: DataCollator,
 ): ReadRows {
   const read = (numbers: readonly number[]): (object | undefined)[] => numbers.map(row => rows.at(row));
+  const exampleAt = (row: object | undefined, where: string): Example =>
+    checkLength(exampleOf(row, where, args), where, maxPositions);
   if (dataCollator === undefined) {
-    return numbers => read(numbers).map((row, i) => exampleOf(row, `Row ${numbers[i]} of ${name}`, args));
+    return numbers => read(numbers).map((row, i) => exampleAt(row, `Row ${numbers[i]} of ${name}`));
   }
   return numbers => {
     const where = `the rows ${numbers.join(', ')} of ${name}`;
@@ -49,7 +53,7 @@ export function rowReader(
     if (!Array.isArray(texts)) {
       throw new TypeError(`dataCollator must return a list of texts, not an ${typeof texts}, for ${where}.`);
     }
-    return texts.map((row, i) => exampleOf(row, `Text ${i} of what dataCollator makes of ${where}`, args));
+    return texts.map((row, i) => exampleAt(row, `Text ${i} of what dataCollator makes of ${where}`));
   };
 }
 
@@ -85,6 +89,14 @@ function exampleOf(
       labels: kept.map(i => (completionOnlyLoss && completionMask![i] === 0 ? IGNORED : wanted[i]!)),
     }),
   };
+}
+
+function checkLength(example: Example, where: string, maxPositions: number): Example {
+  const { length } = example.inputIds;
+  if (length <= maxPositions) return example;
+  throw new RangeError(
+    `${where} has ${length} tokens and the model takes ${maxPositions} at most; set maxLength to ${maxPositions} or less in TrainingArguments, which cuts longer rows off, or split the row.`,
+  );
 }
 
 function isList(value: unknown): value is ArrayLike<number> {

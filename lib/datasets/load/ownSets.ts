@@ -1,7 +1,7 @@
 /** The data sets that come with this package. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFolder } from '../../hub/index.ts';
 import { formatOf } from '../formats/index.ts';
 
 /** The path of a set by its name; undefined if there is none of that name. */
@@ -14,11 +14,8 @@ export function ownSetNames(): string[] {
 }
 
 function ownSets(): Map<string, string> {
-  // This module lies three folders deep in the source, four deep once it is compiled.
-  const folder = ['../../../datasets', '../../../../datasets']
-    .map(path => fileURLToPath(new URL(path, import.meta.url)))
-    .find(path => existsSync(path));
-  if (folder === undefined) return new Map();
+  const folder = packageFolder('datasets');
+  if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder).filter(file => formatOf(file) !== undefined);
   return new Map(files.sort().map(file => [file.slice(0, file.indexOf('.')), join(folder, file)]));
 }

@@ -2,7 +2,14 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { SEQUENCE_OUTPUT } from '../onnx/model.ts';
 import { emptyValue, mapValues, type Value, type Values } from '../value.ts';
-import { type Engine, type Form, newName, type OnnxTensors, type ToOnnxTensor } from './engine.ts';
+import {
+  type Accepts,
+  type Engine,
+  type Form,
+  newName,
+  type OnnxTensors,
+  type ToOnnxTensor,
+} from './engine.ts';
 
 /**
  * Has two arrays for each variable, of which each run reads one and writes the other. Never the same one: an operator
@@ -11,7 +18,7 @@ import { type Engine, type Form, newName, type OnnxTensors, type ToOnnxTensor } 
 export class CpuEngine implements Engine {
   readonly #session: InferenceSession;
   readonly #toOnnxTensor: ToOnnxTensor;
-  readonly #constants: Values;
+  #constants: Values;
   #current: Values;
   #spare: Values;
 
@@ -24,7 +31,11 @@ export class CpuEngine implements Engine {
     this.#spare = mapValues(variables, ({ dtype, shape }) => emptyValue(dtype, shape));
   }
 
-  async run(feeds: Values, forms: Readonly<Record<string, Form>>): Promise<Record<string, Value>> {
+  async run(
+    feeds: Values,
+    forms: Readonly<Record<string, Form>>,
+    accepts: Accepts,
+  ): Promise<Record<string, Value>> {
     const results = mapValues(forms, ({ dtype, shape }) => emptyValue(dtype, shape));
     const written = Object.entries(this.#spare).map(([name, value]) => [newName(name), value]);
     await runInto(
@@ -32,8 +43,12 @@ export class CpuEngine implements Engine {
       mapValues({ ...feeds, ...this.#constants, ...this.#current }, this.#toOnnxTensor),
       mapValues({ ...results, ...Object.fromEntries(written) }, this.#toOnnxTensor),
     );
-    [this.#current, this.#spare] = [this.#spare, this.#current];
+    if (accepts(results)) [this.#current, this.#spare] = [this.#spare, this.#current];
     return results;
+  }
+
+  async setConstants(values: Values): Promise<void> {
+    this.#constants = values;
   }
 
   async variables(): Promise<Values> {

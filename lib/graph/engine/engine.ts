@@ -5,17 +5,27 @@ import type { Value, Values } from '../value.ts';
 
 export interface Engine {
   /**
-   * Runs the graph once and replaces the variables.
+   * Runs the graph once and replaces the variables, unless its results are not accepted.
    *
    * @param results dtype and shape of each output that is given back, by name
    */
-  run(feeds: Values, results: Readonly<Record<string, Form>>): Promise<Record<string, Value>>;
+  run(
+    feeds: Values,
+    results: Readonly<Record<string, Form>>,
+    accepts: Accepts,
+  ): Promise<Record<string, Value>>;
+
+  /** Replaces the constants, of the same names and shapes. */
+  setConstants(values: Values): Promise<void>;
 
   /** The variables as they are now. */
   variables(): Promise<Values>;
 
   release(): Promise<void>;
 }
+
+/** Whether a run counts, from what it gives back: if not, the variables stay as they were. */
+export type Accepts = (results: Values) => boolean;
 
 /** What is known of a value before it is computed. */
 export interface Form {

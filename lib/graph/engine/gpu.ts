@@ -1,7 +1,14 @@
 /** Runs graphs through WebGPU, where constants and variables stay in the GPU's memory. */
 import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { mapValues, type Value, type Values } from '../value.ts';
-import { type Engine, type Form, newName, type OnnxTensors, type ToOnnxTensor } from './engine.ts';
+import {
+  type Accepts,
+  type Engine,
+  type Form,
+  newName,
+  type OnnxTensors,
+  type ToOnnxTensor,
+} from './engine.ts';
 
 /** Opens a session that gives the inputs of these names back as they are, each under its new name. */
 export type OpenCopy = (names: readonly string[], to: 'cpu' | 'gpu-buffer') => Promise<InferenceSession>;
@@ -10,12 +17,13 @@ export type OpenCopy = (names: readonly string[], to: 'cpu' | 'gpu-buffer') => P
 export class GpuEngine implements Engine {
   readonly #session: InferenceSession;
   readonly #toOnnxTensor: ToOnnxTensor;
-  readonly #constants: OnnxTensors;
   readonly #openCopy: OpenCopy;
-  /** Sessions that buffers came from or were read with. */
-  readonly #others: InferenceSession[];
-  #reader: InferenceSession | undefined;
-  #current: OnnxTensors;
+  /** Sessions that buffers came from or were read with, by what they copy. */
+  readonly #copiers = new Map<string, InferenceSession>();
+  /** What the constants were made of. */
+  #given: Values = {};
+  #constants: OnnxTensors = {};
+  #current: OnnxTensors = {};
 
   static async create(
     session: InferenceSession,
@@ -24,58 +32,65 @@ export class GpuEngine implements Engine {
     variables: Values,
     openCopy: OpenCopy,
   ): Promise<GpuEngine> {
-    const others: InferenceSession[] = [];
-    const upload = async (values: Values): Promise<OnnxTensors> => {
-      if (Object.keys(values).length === 0) return {};
-      const copy = await openCopy(Object.keys(values), 'gpu-buffer');
-      others.push(copy);
-      const results = await copy.run(mapValues(values, toOnnxTensor));
-      return mapValues(values, (_, name) => results[newName(name)] as OnnxTensor);
-    };
-    const [kept, first] = [await upload(constants), await upload(variables)];
-    return new GpuEngine(session, toOnnxTensor, kept, first, openCopy, others);
+    const engine = new GpuEngine(session, toOnnxTensor, openCopy);
+    await engine.setConstants(constants);
+    engine.#current = await engine.#upload(variables);
+    return engine;
   }
 
-  private constructor(
-    session: InferenceSession,
-    toOnnxTensor: ToOnnxTensor,
-    constants: OnnxTensors,
-    variables: OnnxTensors,
-    openCopy: OpenCopy,
-    others: InferenceSession[],
-  ) {
+  private constructor(session: InferenceSession, toOnnxTensor: ToOnnxTensor, openCopy: OpenCopy) {
     this.#session = session;
     this.#toOnnxTensor = toOnnxTensor;
-    this.#constants = constants;
-    this.#current = variables;
     this.#openCopy = openCopy;
-    this.#others = others;
   }
 
-  async run(feeds: Values, forms: Readonly<Record<string, Form>>): Promise<Record<string, Value>> {
+  async run(
+    feeds: Values,
+    forms: Readonly<Record<string, Form>>,
+    accepts: Accepts,
+  ): Promise<Record<string, Value>> {
     const given = mapValues(feeds, this.#toOnnxTensor);
-    const results = (await this.#session.run({
+    const outputs = (await this.#session.run({
       ...given,
       ...this.#constants,
       ...this.#current,
     })) as OnnxTensors;
-    for (const tensor of Object.values(this.#current)) tensor.dispose();
-    this.#current = mapValues(this.#current, (_, name) => results[newName(name)]!);
-    return mapValues(forms, (_, name) => fromOnnxTensor(results[name]!));
+    const results = mapValues(forms, (_, name) => fromOnnxTensor(outputs[name]!));
+    const fresh = mapValues(this.#current, (_, name) => outputs[newName(name)]!);
+    const [kept, dropped] = accepts(results) ? [fresh, this.#current] : [this.#current, fresh];
+    for (const tensor of Object.values(dropped)) tensor.dispose();
+    this.#current = kept;
+    return results;
+  }
+
+  async setConstants(values: Values): Promise<void> {
+    const changed = Object.entries(values).filter(([name, value]) => value !== this.#given[name]);
+    for (const [name] of changed) this.#constants[name]?.dispose();
+    this.#constants = { ...this.#constants, ...(await this.#upload(Object.fromEntries(changed))) };
+    this.#given = values;
   }
 
   async variables(): Promise<Values> {
-    if (this.#reader === undefined) {
-      this.#reader = await this.#openCopy(Object.keys(this.#current), 'cpu');
-      this.#others.push(this.#reader);
-    }
-    const results = (await this.#reader.run(this.#current)) as OnnxTensors;
-    return mapValues(this.#current, (_, name) => fromOnnxTensor(results[newName(name)]!));
+    return mapValues(await this.#copy(this.#current, 'cpu'), fromOnnxTensor);
   }
 
   async release(): Promise<void> {
     for (const tensor of Object.values({ ...this.#constants, ...this.#current })) tensor.dispose();
-    for (const session of [this.#session, ...this.#others]) await session.release();
+    for (const session of [this.#session, ...this.#copiers.values()]) await session.release();
+  }
+
+  #upload(values: Values): Promise<OnnxTensors> {
+    return this.#copy(mapValues(values, this.#toOnnxTensor), 'gpu-buffer');
+  }
+
+  async #copy(tensors: OnnxTensors, to: 'cpu' | 'gpu-buffer'): Promise<OnnxTensors> {
+    const names = Object.keys(tensors);
+    if (names.length === 0) return {};
+    const key = [to, ...names].join('\n');
+    let copier = this.#copiers.get(key);
+    if (copier === undefined) this.#copiers.set(key, (copier = await this.#openCopy(names, to)));
+    const results = (await copier.run(tensors)) as OnnxTensors;
+    return mapValues(tensors, (_, name) => results[newName(name)]!);
   }
 }
 

@@ -16,6 +16,11 @@ export const ONNX_TYPES: Readonly<Record<DataType, number>> = {
   bool: 9,
 };
 
+/** What a session computes matrix products in. */
+export type ProductDtype = 'float32' | 'float16';
+
+const FLOAT16 = 10;
+
 interface OnnxNode {
   readonly type: string;
   readonly inputs: readonly string[];
@@ -25,6 +30,7 @@ interface OnnxNode {
 
 /** Collects the nodes and constants of one ONNX graph. */
 export class Lowering {
+  readonly #products: ProductDtype;
   readonly #nodes: OnnxNode[] = [];
   readonly #constants = new Map<string, Message>();
   /** Where to read the size that a name stands for: a tensor and its axis. */
@@ -33,6 +39,20 @@ export class Lowering {
   /** What nodes have computed, and which of it is an output, under which name. */
   readonly #results = new Set<string>();
   readonly #outputs = new Map<string, string>();
+  /** What values are called in float16. */
+  readonly #halves = new Map<string, string>();
+
+  /** Whether the nodes are to suit the caches of a processor. */
+  readonly forCpu: boolean;
+
+  /** @param options.dtype what `narrow` and `widen` put matrix products in */
+  constructor({
+    dtype = 'float32',
+    forCpu = false,
+  }: { dtype?: ProductDtype | undefined; forCpu?: boolean } = {}) {
+    this.#products = dtype;
+    this.forCpu = forCpu;
+  }
 
   /** Adds a node and returns the name of its output; ONNX Runtime's own operators have a name like `com.microsoft.QuickGelu`. */
   emit(
@@ -44,6 +64,22 @@ export class Lowering {
     this.#nodes.push({ type, inputs, output, attributes });
     this.#results.add(output);
     return output;
+  }
+
+  /** A float32 value as matrix products take it. */
+  narrow(value: string): string {
+    if (this.#products === 'float32') return value;
+    let half = this.#halves.get(value);
+    if (half === undefined) this.#halves.set(value, (half = this.emit('Cast', [value], { to: FLOAT16 })));
+    return half;
+  }
+
+  /** The result of a matrix product as float32; a product that reads it takes it as it was. */
+  widen(product: string): string {
+    if (this.#products === 'float32') return product;
+    const value = this.emit('Cast', [product], { to: ONNX_TYPES.float32 });
+    this.#halves.set(value, product);
+    return value;
   }
 
   /** A constant tensor; without a shape, a scalar. Equal ones are stored once. */

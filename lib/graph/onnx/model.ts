@@ -3,7 +3,7 @@ import type { Graph } from '../graph.ts';
 import type { Dim, Shape } from '../shape.ts';
 import type { DataType, Tensor } from '../tensor.ts';
 import type { Value, Values } from '../value.ts';
-import { Lowering, ONNX_TYPES, tensorMessage } from './lowering.ts';
+import { Lowering, ONNX_TYPES, type ProductDtype, tensorMessage } from './lowering.ts';
 import { Message } from './protobuf.ts';
 
 /** Version 21 of ONNX's operators came with version 10 of its file format. */
@@ -15,7 +15,7 @@ const MAX_BYTES = 2 ** 31 - 1;
 /** `TensorProto.DataLocation`: not in the model itself. */
 const EXTERNAL = 1;
 
-/** The name of the output that `sequenceFirst` adds. */
+/** The name of the output that `forCpu` adds. */
 export const SEQUENCE_OUTPUT = 'sequence';
 
 /**
@@ -24,15 +24,20 @@ export const SEQUENCE_OUTPUT = 'sequence';
  * @param initializers values by input name that become part of the model
  * @param extras.beside values by input name that the model only refers to, as files that are called like them: they count
  * towards no limit and are not copied
- * @param extras.sequenceFirst adds an empty sequence as the first output; engine/cpu.ts says what for
+ * @param extras.dtype what matrix products are computed in; all else, and what goes in and out, keeps its dtype
+ * @param extras.forCpu writes what is fastest there, and adds an empty sequence as the first output; engine/cpu.ts says what for
  * @throws if the model would be larger than the 2 GB that its format allows
  */
 export function toOnnx(
   graph: Graph,
   initializers: Values = {},
-  extras: { readonly beside?: Values; readonly sequenceFirst?: boolean } = {},
+  extras: {
+    readonly beside?: Values;
+    readonly dtype?: ProductDtype | undefined;
+    readonly forCpu?: boolean;
+  } = {},
 ): Uint8Array {
-  const lowering = new Lowering();
+  const lowering = new Lowering(extras);
   const names = new Map<Tensor, string>();
   for (const [name, tensor] of Object.entries(graph.inputs)) {
     names.set(tensor, name);
@@ -52,7 +57,7 @@ export function toOnnx(
   };
   for (const tensor of graph.nodes) lower(tensor);
   for (const [name, tensor] of Object.entries(graph.outputs)) lowering.output(lower(tensor), name);
-  if (extras.sequenceFirst) lowering.output(lowering.emit('SequenceEmpty', []), SEQUENCE_OUTPUT);
+  if (extras.forCpu) lowering.output(lowering.emit('SequenceEmpty', []), SEQUENCE_OUTPUT);
 
   const proto = new Message();
   for (const message of lowering.nodes()) proto.message(1, message);
@@ -65,7 +70,7 @@ export function toOnnx(
     else if (reference !== undefined) proto.message(5, referenceMessage(name, reference));
     else proto.message(11, valueMessage(name, tensor));
   }
-  if (extras.sequenceFirst) proto.message(12, sequenceMessage(SEQUENCE_OUTPUT));
+  if (extras.forCpu) proto.message(12, sequenceMessage(SEQUENCE_OUTPUT));
   for (const [name, tensor] of Object.entries(graph.outputs)) proto.message(12, valueMessage(name, tensor));
 
   const operatorSet = new Message().text(1, '').integer(2, OPERATOR_SET);

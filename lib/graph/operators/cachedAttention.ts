@@ -34,8 +34,9 @@ export function cachedAttention(query: Tensor, key: Tensor, value: Tensor, bias:
   const queries = reshape(mul(query, 1 / Math.sqrt(size)), [...rows, size]);
   const scores = (keys: Tensor, added: Tensor): Tensor => {
     const count = keys.shape[2]!;
-    const products = reshape(matmul(queries, keys, { transposeB: true }), [batch, heads, seq, count]);
-    return reshape(add(products, added), [...rows, count]);
+    // In float16 all earlier keys would have to be rounded for each new token.
+    const products = matmul(queries, keys, { transposeB: true, exact: true });
+    return reshape(add(reshape(products, [batch, heads, seq, count]), added), [...rows, count]);
   };
   const mixed = mixOfBoth(scores(past.key, past.bias), scores(key, bias), past.value, value);
   return reshape(mixed, query.shape);

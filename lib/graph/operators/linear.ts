@@ -1,7 +1,7 @@
 /** The layer that most of a model's arithmetic is in. */
 import { node, type Tensor } from '../tensor.ts';
 import { add } from './arithmetic.ts';
-import { matmul } from './matmul.ts';
+import { type MatmulOptions, matmul } from './matmul.ts';
 import { quantizedLinear } from './quantize.ts';
 
 /**
@@ -10,14 +10,28 @@ import { quantizedLinear } from './quantize.ts';
  * @param x [rows, inputs]
  * @param weight [outputs, inputs]
  * @param bias [outputs]
+ * @param options as `matmul` has them
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  const quantized = quantizedLinear(x, weight, bias);
+export function linear(
+  x: Tensor,
+  weight: Tensor,
+  bias?: Tensor,
+  options: Pick<MatmulOptions, 'exactGradient'> = {},
+): Tensor {
+  const product = matmul(x, weight, { transposeB: true, ...options });
+  const body = bias === undefined ? product : add(product, bias);
+  const quantized = quantizedLinear(body, x, weight, bias);
   if (quantized !== undefined) return quantized;
-  const product = matmul(x, weight, { transposeB: true });
   if (bias === undefined) return product;
   return node('linear', [x, weight, bias], {
-    body: add(product, bias),
-    lower: (onnx, inputs) => onnx.emit('Gemm', inputs, { transB: 1 }),
+    body,
+    lower: (onnx, inputs) =>
+      onnx.widen(
+        onnx.emit(
+          'Gemm',
+          inputs.map(name => onnx.narrow(name)),
+          { transB: 1 },
+        ),
+      ),
   });
 }

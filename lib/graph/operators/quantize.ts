@@ -2,8 +2,6 @@
 import { ndarray } from '../ndarray.ts';
 import { showShape } from '../shape.ts';
 import { node, showTensor, type Tensor } from '../tensor.ts';
-import { add } from './arithmetic.ts';
-import { matmul } from './matmul.ts';
 
 export interface Quantization {
   readonly bits: 4 | 8;
@@ -83,15 +81,14 @@ export function dequantize(
   return weight;
 }
 
-/** A linear layer over a weight from `dequantize`, or undefined for any other weight. */
-export function quantizedLinear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor | undefined {
+/** A linear layer, `body`, over a weight from `dequantize`, or undefined for any other weight. */
+export function quantizedLinear(body: Tensor, x: Tensor, weight: Tensor, bias?: Tensor): Tensor | undefined {
   const quantized = quantizations.get(weight);
   if (quantized === undefined) return undefined;
   const { blocks, scales, bits, blockSize } = quantized;
   const [outputs, inputs] = weight.shape as [number, number];
-  const product = matmul(x, weight, { transposeB: true });
   return node('quantizedLinear', [x, blocks, scales, ...(bias === undefined ? [] : [bias])], {
-    body: bias === undefined ? product : add(product, bias),
+    body,
     lower: (onnx, [a, b, s, c]) =>
       onnx.emit('com.microsoft.MatMulNBits', [a!, b!, s!, ...(c === undefined ? [] : ['', '', c])], {
         K: inputs,

@@ -25,12 +25,32 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
+/**
+ * Several threads get in each other's way over the columns of a large matrix: on the CPU, the sums of its parts and the
+ * sum of these take a quarter of the time.
+ */
+const [MANY_ELEMENTS, PARTS] = [2 ** 22, 16];
+
 /** The sum over axes. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { kept, rule } = reduction('sum', x, options, 'ReduceSum', (a, b) => a + b, 0);
+  const { axes, kept, rule } = reduction('sum', x, options, 'ReduceSum', (a, b) => a + b, 0);
   return node('sum', [x], {
     ...rule,
     gradient: g => [broadcastTo(reshape(g, kept), x.shape, x)],
+    lower: (onnx, inputs) => {
+      const [rows, columns] = x.shape as [number, number];
+      if (
+        !onnx.forCpu ||
+        x.shape.length !== 2 ||
+        axes.join() !== '0' ||
+        !(rows * columns > MANY_ELEMENTS) ||
+        rows % PARTS !== 0
+      ) {
+        return rule.lower(onnx, inputs);
+      }
+      const parts = onnx.emit('Reshape', [inputs[0]!, onnx.integers([PARTS, rows / PARTS, columns])]);
+      return rule.lower(onnx, [onnx.emit('ReduceSum', [parts, onnx.integers([1])], { keepdims: 0 })]);
+    },
   });
 }
 

@@ -213,7 +213,8 @@ function withAdapters<M extends Base>(
           if (!adapted.has(name)) return y;
           const read = share === 0 ? x : dropout(x, share, maskOf(x, name));
           const narrow = linear(read, own.parameter(weightName(storedA(name), active)));
-          const wide = linear(narrow, own.parameter(weightName(storedB(name), active)));
+          const b = own.parameter(weightName(storedB(name), active));
+          const wide = linear(narrow, b, undefined, { exactGradient: name === this.architecture.head });
           return add(y, mul(wide, config.scale));
         },
         block: own.block,

@@ -76,7 +76,8 @@ function updateMatrix(
 
   const rowFactors = ofPart(sqrt(div(mean(rows), rows)));
   const columnFactors = div(1, sqrt(columns));
-  const rowSums = matmul(squares, expandDims(square(columnFactors), 1));
+  // Squares of gradients do not fit into float16.
+  const rowSums = matmul(squares, expandDims(square(columnFactors), 1), { exact: true });
   const stepSquares = sum(mul(rowSums, expandDims(square(rowFactors), 1)));
   const stepSize = mul(scale, sqrt(mul(stepSquares, 1 / (height * width))));
   const factor = div(mul(rate, scale), maximum(div(stepSize, CLIP_THRESHOLD), 1));

@@ -166,7 +166,7 @@ export const CASES: readonly Case[] = [
     },
     (a, b) => ops.matmul(a, b, { transposeA: true, transposeB: true }),
   ),
-  makeCase('linear', { sizes, of: [['batch', 3], [4, 3], [4]] }, ops.linear),
+  makeCase('linear', { sizes, of: [['batch', 3], [4, 3], [4]] }, (x, w, b) => ops.linear(x, w, b)),
   makeCase('softmax', { sizes, of: [['batch', 5]] }, ops.softmax),
   makeCase('layerNorm', { sizes, of: [['batch', 'seq', 4], [4], [4]] }, (x, w, b) =>
     ops.layerNorm(x, w, b, 1e-5),

@@ -12,6 +12,7 @@ import {
   Session,
   sum,
   type Value,
+  type Values,
 } from '../../../lib/graph/index.ts';
 import { devices } from '../devices.ts';
 import { CASES } from './cases.ts';
@@ -69,9 +70,43 @@ describe.each(devices)('a session on %s', device => {
     await session.release();
   });
 
-  it('keeps inputs that stay the same', async () => {
-    const session = await Session.create(graph({ z: add(x, y) }), { constants: { y: one }, device });
-    expect([...((await session.run({ x: two })).z!.data as Float32Array)]).toEqual([11, 12, 23, 24]);
+  it('keeps inputs that stay the same until they are given anew', async () => {
+    const w = input('w', [2]);
+    const session = await Session.create(graph({ z: mul(w, add(x, y)) }), {
+      constants: { y: one, w: float32([1, 10], [2]) },
+      device,
+    });
+    const run = async () => [...((await session.run({ x: two })).z!.data as Float32Array)];
+    expect(await run()).toEqual([11, 120, 23, 240]);
+    const others: [string, Value][] = [
+      ['y', one],
+      ['w', float32([2, 0], [2])],
+      ['of no concern', one],
+    ];
+    await session.setConstants(new Map(others));
+    expect(await run()).toEqual([22, 0, 46, 0]);
+    expect(await run()).toEqual([22, 0, 46, 0]);
+    await expect(session.setConstants(new Map([['y', one]]))).rejects.toThrow(
+      'w is missing where the graph has float32 [2].',
+    );
+    await expect(session.setConstants(new Map([...others, ['w', one]]))).rejects.toThrow(
+      'w is float32 [2, 1] where the graph has float32 [2].',
+    );
+    await session.release();
+  });
+
+  it('leaves its variables as they were where a run does not count', async () => {
+    const [w, step] = [input('w', [2, 2]), input('step', [2, 2])];
+    const session = await Session.create(graph({ total: sum(w), 'new w': add(w, step) }), {
+      variables: { w: float32([0, 0, 0, 0], [2, 2]) },
+      device,
+    });
+    const grow = async (accepts?: (results: Values) => boolean) =>
+      (await session.run({ step: two }, 1, accepts)).total!.data[0];
+    const small = ({ total }: Values) => Number(total!.data[0]) < 10;
+    expect([await grow(), await grow(small), await grow(small), await grow()]).toEqual([0, 10, 10, 10]);
+    expect([...((await session.variables()).w!.data as Float32Array)]).toEqual([2, 4, 6, 8]);
+    expect(await grow(small)).toBe(20);
     await session.release();
   });
 

@@ -124,6 +124,20 @@ describe.each(CONFIGS)('%s', (_, config) => {
     await onGpu.release();
   });
 
+  it.each(devices)('runs on %s with weights that are set anew', async device => {
+    const changing = AutoModelForCausalLM.fromConfig(config, { seed: 3, device });
+    const other = AutoModelForCausalLM.fromConfig(config, { seed: 4, device });
+    const batch = { inputIds: [IDS] };
+    const logitsOf = async (one: typeof model) => (await one.forward(batch)).logits;
+    const before = await logitsOf(changing);
+    for (const [name, value] of other.weights) changing.weights.set(name, value);
+    const after = await logitsOf(changing);
+    expect(after).toEqual(await logitsOf(other));
+    expect(after).not.toEqual(before);
+    await changing.release();
+    await other.release();
+  });
+
   it('has the loss that its logits say', async () => {
     const labels = IDS.map((id, i) => (i === 4 ? -100 : id));
     const { logits, loss } = await model.forward({ inputIds: [IDS], labels: [labels] });
@@ -274,6 +288,39 @@ describe('a model that does not fit says so', () => {
     ],
   ])('%s', (_, config, message) => {
     expect(() => AutoModelForCausalLM.fromConfig(config, { seed: 1 })).toThrow(message);
+  });
+
+  it('a row that is longer than it takes, padding not counted', async () => {
+    const four = { ...LLAMA, max_position_embeddings: 4 };
+    const model = AutoModelForCausalLM.fromConfig(four, { seed: 1 });
+    const rows = [
+      [1, 2, 3, 4, 0],
+      [1, 2, 3, 4, 5],
+    ];
+    const masked = (last: number) => ({
+      inputIds: rows,
+      attentionMask: rows.map((row, i) => row.map((_, at) => (at < 4 || i === last ? 1 : 0))),
+    });
+    await expect(model.forward(masked(1))).rejects.toThrow(
+      'Row 1 of inputIds is 5 tokens long and the model takes 4 at most; cut it with tokenizer(text, { truncation: true, maxLength: 4 }).',
+    );
+    expect((await model.forward(masked(2))).logits.shape).toEqual([2, 5, 40]);
+    const positionIds = [[0, 1, 2, 0, 1]];
+    const packed = { inputIds: rows.slice(1), attentionMask: [[1, 1, 1, 2, 2]], positionIds };
+    expect((await model.forward(packed)).logits.shape).toEqual([1, 5, 40]);
+
+    const slowed = { ...four, rope_scaling: { type: 'linear', factor: 2 } };
+    const { logits } = await AutoModelForCausalLM.fromConfig(slowed, { seed: 1 }).forward({ inputIds: rows });
+    expect(logits.shape).toEqual([2, 5, 40]);
+  });
+
+  it('a dtype that there is not', () => {
+    const make = (dtype: string) =>
+      AutoModelForCausalLM.fromConfig(LLAMA, { seed: 1, dtype: dtype as 'float16' });
+    expect(() => make('bfloat16')).toThrow(
+      "dtype must be 'float32' or 'float16': no engine here computes in bfloat16. Weights that are stored so are read.",
+    );
+    expect(() => make('fp16')).toThrow(`dtype must be 'float32' or 'float16', not "fp16".`);
   });
 
   it('a batch of uneven rows, of unknown tokens, or without anything to predict', async () => {

@@ -11,7 +11,7 @@ import {
   labelledPositions,
   labelTensors,
 } from '../../../lib/models/index.ts';
-import { referenceRuns } from '../devices.ts';
+import { devices, referenceRuns } from '../devices.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../../shared/data/golden');
 const missing = !existsSync(GOLDEN);
@@ -139,6 +139,73 @@ describe.skipIf(missing).each(referenceRuns)(`%s on %s against PyTorch 2.13${rea
     await session.release();
   });
 });
+
+/** torch.autocast on the CPU is within 1.3e-3 in float16 and within 1e-2 in bfloat16. */
+describe.skipIf(missing || !devices.includes('webgpu')).each(['neox', 'llama'] as const)(
+  `%s in float16 on webgpu against PyTorch's float32${reason}`,
+  kind => {
+    let model: CausalLM;
+    let golden: Golden;
+
+    beforeAll(async () => {
+      golden = JSON.parse(readFileSync(join(GOLDEN, 'golden.json'), 'utf8'))[kind] as Golden;
+      model = await AutoModelForCausalLM.fromPretrained(join(GOLDEN, kind), {
+        device: 'webgpu',
+        dtype: 'float16',
+      });
+    });
+    const far = (found: ArrayLike<number>, expected: readonly number[]): number =>
+      Math.hypot(...expected.map((value, i) => value - found[i]!)) / Math.hypot(...expected);
+
+    it('has logits within 4e-3 of their size and the loss within 1e-3, all at once and token by token', async () => {
+      const ids = golden.input_ids;
+      const { logits, loss } = await model.forward({ inputIds: [ids], labels: [ids] });
+      const vocabulary = logits.shape[2]!;
+      expect(far(logits.data.subarray(-vocabulary), golden.logits.last_row)).toBeLessThan(4e-3);
+      expect(Math.abs(loss! - golden.loss)).toBeLessThan(1e-3);
+
+      const cache = model.createCache(1);
+      let last = await model.step({ inputIds: [ids.slice(0, 5)] }, cache);
+      for (const id of ids.slice(5)) last = await model.step({ inputIds: [[id]] }, cache);
+      expect(far(last.data, golden.logits.last_row)).toBeLessThan(4e-3);
+      // What is exact to the last bit of float32 was not computed in float16.
+      expect(far(last.data, golden.logits.last_row)).toBeGreaterThan(1e-5);
+      await model.release();
+    });
+
+    it('has gradients within 1e-2 of their norm', async () => {
+      const layers = model.layers();
+      const names = [...model.weights.keys()];
+      const gradients = grad(
+        model.lossOf(layers, batchTensors(), labelTensors()),
+        names.map(layers.parameter),
+      );
+      const session = await Session.create(
+        graph(Object.fromEntries(names.map((name, i) => [`d ${name}`, gradients[i]!]))),
+        {
+          device: 'webgpu',
+          dtype: 'float16',
+        },
+      );
+      const inputIds = [golden.input_ids];
+      const size = model.architecture.vocabularySize;
+      const found = await session.run({
+        ...Object.fromEntries(model.weights),
+        ...feedBatch({ inputIds }, size),
+        ...feedLabels(labelledPositions(inputIds, inputIds, size)),
+      });
+      for (const name of names) {
+        const expected = golden.grad[name === 'embed_out.weight' ? 'lm_head.weight' : name]!;
+        const data = Array.from(found[`d ${name}`]!.data as Float32Array);
+        expect(Math.abs(Math.hypot(...data) / expected.norm - 1), name).toBeLessThan(1e-2);
+        for (const [i, value] of expected.first4.entries()) {
+          expect(Math.abs(data[i]! - value) / expected.norm, name).toBeLessThan(1e-2);
+        }
+      }
+      await session.release();
+    });
+  },
+);
 
 function logitsAt(
   logits: { shape: readonly number[]; data: Float32Array },

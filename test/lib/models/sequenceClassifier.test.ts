@@ -209,6 +209,10 @@ describe('a classifier that cannot be says so', () => {
     const fails = (batch: Parameters<typeof model.forward>[0], message: string) =>
       expect(model.forward(batch)).rejects.toThrow(message);
     await fails({ inputIds: [[1]], labels: [3] }, 'There is no class 3: the classes go from 0 to 2.');
+    await fails(
+      { inputIds: [new Array(2049).fill(1)] },
+      'Row 0 of inputIds is 2049 tokens long and the model',
+    );
     await fails({ inputIds: [[1], [2]], labels: [1] }, 'labels has 1 entries and inputIds 2 rows.');
     await fails(
       {

@@ -314,6 +314,18 @@ describe('training', () => {
       'Row 0 of trainDataset has 2 inputIds and 1 labels; they must be as many.',
     );
     await expect(train([])).rejects.toThrow('trainDataset has no rows.');
+    const long = { inputIds: new Array(2049).fill(1) };
+    await expect(train([...rows, ...rows, long])).rejects.toThrow(
+      'Row 28 of trainDataset has 2049 tokens and the model takes 2048 at most; set maxLength to 2048 or less in TrainingArguments',
+    );
+    const evaluated = new Trainer({
+      model: tiny(),
+      args: settings({ evalStrategy: 'epoch' }),
+      trainDataset: rows,
+      evalDataset: [...rows, long],
+    });
+    await expect(evaluated.train()).rejects.toThrow('Row 14 of evalDataset has 2049 tokens');
+    expect(evaluated.state.globalStep).toBe(0);
     await expect(train([{ inputIds: [1, 99] }])).rejects.toThrow('has 99, and the model');
     expect(
       () => new Trainer({ model: tiny(), args: settings({ evalStrategy: 'epoch' }), trainDataset: rows }),

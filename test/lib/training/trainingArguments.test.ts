@@ -68,6 +68,15 @@ describe('training arguments', () => {
     expect(() => new TrainingArguments(options as Partial<TrainingArguments>)).toThrow(message);
   });
 
+  it('says that there is no bfloat16, and no float16 on the CPU', () => {
+    expect(() => new TrainingArguments({ bf16: true } as Partial<TrainingArguments>)).toThrow(
+      "bf16 cannot be had, since neither WebGPU nor ONNX Runtime's CPU engine computes in bfloat16",
+    );
+    expect(() => new TrainingArguments({ fp16: true, device: 'cpu' })).toThrow(
+      "fp16 needs a GPU, and device is 'cpu'; choose the device 'webgpu' or leave fp16 out.",
+    );
+  });
+
   it('names an argument that there is not', () => {
     const options = { perDeviceBatchSize: 1 } as Partial<TrainingArguments>;
     expect(() => new TrainingArguments(options)).toThrow(

@@ -8,8 +8,8 @@ import { folder, words, wordsConfig } from '../tokenizers/tiny.ts';
 const read = (
   rows: readonly object[],
   more: Partial<TrainingArguments>,
-  dataCollator?: Parameters<typeof rowReader>[3],
-) => rowReader(rows, 'trainDataset', new TrainingArguments(more), dataCollator)([...rows.keys()]);
+  dataCollator?: Parameters<typeof rowReader>[4],
+) => rowReader(rows, 'trainDataset', new TrainingArguments(more), 5, dataCollator)([...rows.keys()]);
 
 describe('the texts that are trained', () => {
   it('are cut off behind maxLength, padding not counted', () => {
@@ -30,6 +30,20 @@ describe('the texts that are trained', () => {
     expect(() => read([{ inputIds: [1, 2], completionMask: [1] }], {})).toThrow(
       'Row 0 of trainDataset has 2 inputIds and 1 completionMask; they must be as many.',
     );
+  });
+
+  it('are refused where they are longer than the model takes', () => {
+    const long = { inputIds: [1, 2, 3, 4, 5, 6] };
+    const refusal =
+      'has 6 tokens and the model takes 5 at most; set maxLength to 5 or less in TrainingArguments';
+    expect(() => read([{ inputIds: [1] }, long], {})).toThrow(`Row 1 of trainDataset ${refusal}`);
+    expect(() => read([long], {}, () => [long])).toThrow(
+      `Text 0 of what dataCollator makes of the rows 0 of trainDataset ${refusal}`,
+    );
+    expect(read([long], { maxLength: 5 })).toEqual([{ inputIds: [1, 2, 3, 4, 5] }]);
+    expect(read([{ ...long, attentionMask: [0, 1, 1, 1, 1, 1] }], {})).toEqual([
+      { inputIds: [2, 3, 4, 5, 6] },
+    ]);
   });
 
   it('are made of rows by a collator', () => {
