@@ -75,7 +75,7 @@ describe('a mistake stops the cell before it runs', () => {
       'a misspelt value of an option',
       "const r: { optim: 'adamw' | 'sgd' } = { optim: 'adam' }",
       'TS2820',
-      "Did you mean '\"adamw\"'?",
+      'Did you mean \'"adamw"\'?',
     ],
     ['a type in a package of Node', "import { join } from 'node:path'; join(5)", 'TS2345', "type 'number'"],
     [
