@@ -330,6 +330,10 @@ describe('training', () => {
     expect(
       () => new Trainer({ model: tiny(), args: settings({ evalStrategy: 'epoch' }), trainDataset: rows }),
     ).toThrow("evalStrategy 'epoch' needs an evalDataset.");
+    const plain = { maxSteps: 1 } as TrainingArguments;
+    expect(() => new Trainer({ model: tiny(), args: plain, trainDataset: rows })).toThrow(
+      'Trainer needs args: new TrainingArguments({ … })',
+    );
   });
 });
 
