@@ -74,7 +74,7 @@ export const install = command({
     console.log(
       `  VS Code     with the Jupyter extension: open a notebook, Select Kernel, Jupyter Kernel, "${displayName}"`,
     );
-    console.log('  To check    tunelab doctor');
+    console.log('  To check    npx tunelab doctor');
     return 0;
   },
 });

@@ -34,13 +34,13 @@ const UNKNOWN_NAME = new Set([
 ]);
 const UNKNOWN_MEMBER = new Set([2339, 2551, 2576]);
 /** About what a call hands over. */
-const ARGUMENTS = new Set([2322, 2345, 2353, 2554, 2555, 2559, 2560, 2561, 2739, 2740, 2741]);
+const ARGUMENTS = new Set([2322, 2345, 2353, 2554, 2555, 2559, 2560, 2561, 2739, 2740, 2741, 2820]);
 /** An import, or a name in it, that the checker does not find. */
 const UNRESOLVED = new Set([2305, 2306, 2307, 2613, 2614, 2616, 2617, 2724, 2792, 7016]);
 /** Not assignable, wrong arguments, not callable, not iterable, abstract, a class without what it promises. */
 const OTHERS = new Set([
   2322, 2344, 2345, 2349, 2351, 2353, 2416, 2420, 2488, 2504, 2511, 2515, 2554, 2555, 2559, 2560, 2561, 2739,
-  2740, 2741,
+  2740, 2741, 2820,
 ]);
 
 /**

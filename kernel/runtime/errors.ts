@@ -72,10 +72,11 @@ export function prepareStackTrace(error: unknown, sites: readonly NodeJS.CallSit
   const frames: Frame[] = [];
   // Below a cell's outermost frame lies only what called the cell.
   const outermost = sites.findLastIndex(site => isCellUrl(urlOf(site)));
-  for (const site of outermost < 0 ? sites : sites.slice(0, outermost + 1)) {
+  const above = outermost < 0 ? sites : sites.slice(0, outermost + 1);
+  for (const [at, site] of above.entries()) {
+    if (isOurs(above, at)) continue;
     const url = urlOf(site);
     const source = sourceOf(url);
-    if (!source && (INTERNAL.test(url) || url.startsWith(OWN))) continue;
     const line = site.getLineNumber() ?? 0;
     const column = site.getColumnNumber() ?? 0;
     if (!source) {
@@ -85,16 +86,25 @@ export function prepareStackTrace(error: unknown, sites: readonly NodeJS.CallSit
       );
       continue;
     }
-    const at = source.positions.original(line, column);
+    const typed = source.positions.original(line, column);
     // Code that the rewriting added.
-    if (!at) continue;
+    if (!typed) continue;
     const name = functionName(site);
-    frames.push({ name, source, ...at });
-    const place = `${source.label}:${at.line}:${at.column}`;
+    frames.push({ name, source, ...typed });
+    const place = `${source.label}:${typed.line}:${typed.column}`;
     lines.push(`    at ${described(name, place)}`);
   }
   if (typeof error === 'object' && error !== null) framesOf.set(error, frames);
   return [headline(error), ...lines].join('\n');
+}
+
+/** Whether a frame is of this package or of Node, or of what they have called in the engine, as `Array.map`. */
+function isOurs(sites: readonly NodeJS.CallSite[], at: number): boolean {
+  const site = sites[at];
+  if (site === undefined) return false;
+  const url = urlOf(site);
+  if (url === '') return isOurs(sites, at + 1);
+  return !sourceOf(url) && (INTERNAL.test(url) || url.startsWith(OWN));
 }
 
 function described(name: string, place: string): string {

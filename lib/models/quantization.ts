@@ -1,7 +1,10 @@
 /** Weights of 8 or 4 bits for inference. */
 import type { Value } from '../graph/index.ts';
 
-export type QuantizationName = 'int8' | 'int4';
+const NAMES = ['int8', 'int4'] as const;
+
+/** Taken from a list, so that a checker's complaint shows the names. */
+export type QuantizationName = (typeof NAMES)[number];
 
 /** Blocks of 32 lose less than longer ones, which matters with 16 levels and hardly with 256. */
 export const QUANTIZATIONS = {
@@ -25,7 +28,7 @@ export function quantizedShapes(
 
 /** @throws if there is no such quantization */
 export function checkQuantization(name: unknown): void {
-  if (name === undefined || Object.hasOwn(QUANTIZATIONS, String(name))) return;
+  if (name === undefined || NAMES.includes(name as QuantizationName)) return;
   throw new TypeError(`quantization must be 'int8' or 'int4', not ${JSON.stringify(name)}.`);
 }
 

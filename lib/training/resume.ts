@@ -75,7 +75,12 @@ export async function readResume(
   rows: number,
 ): Promise<{ readonly optimizer: OptimizerState; readonly losses: LossSums }> {
   const path = join(folder, RESUME_FILE);
-  if (existsSync(folder) && !existsSync(path)) {
+  if (!existsSync(folder)) {
+    throw new Error(
+      `resumeFromCheckpoint: there is no folder ${folder}; true takes the latest checkpoint in ${args.outputDir}.`,
+    );
+  }
+  if (!existsSync(path)) {
     throw new Error(
       `${folder} has no ${RESUME_FILE}: it was saved with saveOnlyModel, and training cannot go on from it.`,
     );

@@ -22,7 +22,7 @@ import { type LossSums, loadWeights, readResume, writeResume } from './resume.ts
 
 import type { OptimizerState, StepResult, TrainingStep } from './step.ts';
 import { type LogLine, newState, readState, type TrainerState, writeState } from './trainerState.ts';
-import type { IntervalStrategy, TrainingArguments } from './trainingArguments.ts';
+import { type IntervalStrategy, TrainingArguments } from './trainingArguments.ts';
 import { type DataCollator, hasLabels, type ReadRows, rowReader, type TrainingRows } from './trainingRows.ts';
 
 /** What a callback can ask for. */
@@ -144,9 +144,14 @@ export class Trainer {
   /** Where training was when it was interrupted or could not save. */
   #stopped: { readonly run: Run; readonly optimizer: OptimizerState } | undefined;
 
-  /** @throws if a data set is missing that the arguments ask for */
+  /** @throws if `args` are not TrainingArguments, or a data set is missing that they ask for */
   constructor(options: TrainerOptions) {
     const { model, args, evalDataset } = options;
+    if (!(args instanceof TrainingArguments)) {
+      throw new TypeError(
+        'Trainer needs args: new TrainingArguments({ … }), which fills in what is not given.',
+      );
+    }
     if (args.evalStrategy !== 'no' && evalDataset === undefined) {
       throw new TypeError(`evalStrategy '${args.evalStrategy}' needs an evalDataset.`);
     }

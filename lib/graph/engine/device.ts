@@ -4,8 +4,10 @@ import type { InferenceSession } from 'onnxruntime-node';
 /** `webgpu` is any GPU, by way of Vulkan, Metal or Direct3D. */
 export type Device = 'cpu' | 'webgpu';
 
-/** A device, or `auto` for a GPU if there is one. */
-export type DeviceChoice = Device | 'auto';
+const CHOICES = ['cpu', 'webgpu', 'auto'] as const;
+
+/** A device, or `auto` for a GPU if there is one. Taken from a list, so that a checker's complaint shows the names. */
+export type DeviceChoice = (typeof CHOICES)[number];
 
 /** What `auto` has come to mean. */
 let found: Device | undefined;
@@ -13,12 +15,15 @@ let found: Device | undefined;
 /**
  * Opens a session on a device. The first one with `auto` finds out what there is, and says so.
  *
- * @throws if a GPU is asked for and there is none
+ * @throws if there is no such device, or a GPU is asked for and there is none
  */
 export async function openOn(
   choice: DeviceChoice,
   open: (device: Device) => Promise<InferenceSession>,
 ): Promise<{ readonly session: InferenceSession; readonly device: Device }> {
+  if (!CHOICES.includes(choice)) {
+    throw new TypeError(`device must be 'cpu', 'webgpu' or 'auto', not ${JSON.stringify(choice)}.`);
+  }
   const device = choice === 'auto' ? (found ?? 'webgpu') : choice;
   try {
     const session = await open(device);

@@ -278,6 +278,9 @@ function withAdapters<M extends Base>(
         );
       }
       if (this.#adapters.has(name)) throw new Error(`The model has an adapter ${name} already.`);
+      if (!(given instanceof LoraConfig)) {
+        throw new TypeError('An adapter needs new LoraConfig({ … }), which fills in what is not given.');
+      }
       if (given.taskType !== undefined && given.taskType !== taskType) {
         throw new TypeError(`The adapter is for ${given.taskType} and the model for ${taskType}.`);
       }

@@ -71,6 +71,12 @@ describe('a mistake stops the cell before it runs', () => {
       'TS2353',
       'known properties',
     ],
+    [
+      'a misspelt value of an option',
+      "const r: { optim: 'adamw' | 'sgd' } = { optim: 'adam' }",
+      'TS2820',
+      'Did you mean \'"adamw"\'?',
+    ],
     ['a type in a package of Node', "import { join } from 'node:path'; join(5)", 'TS2345', "type 'number'"],
     [
       'what the tslab module offers',

@@ -96,6 +96,19 @@ describe('a thousand cells later', () => {
       "TypeError: Cannot read properties of null (reading 'x')\n    at lost (Cell[2])",
     );
   });
+
+  test('what this package has called in the engine is left out, what the cell has called is not', () => {
+    const filename = new URL('../../../lib/calls.js', import.meta.url).href;
+    const calls = runInThisContext('call => [1].map(() => call())', { filename }) as (
+      call: () => void,
+    ) => void;
+    const own = run(4, '(function own(calls) {\n  calls(() => null.x) })', ['own']) as (
+      f: typeof calls,
+    ) => void;
+    expect(failureOf(() => own(calls))).not.toContain('Array.map');
+    const cell = run(5, '(function cell() {\n  [1].map(() => null.x) })', ['cell']) as () => void;
+    expect(failureOf(cell)).toContain('at Array.map');
+  });
 });
 
 describe('anything else that is thrown', () => {

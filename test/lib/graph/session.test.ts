@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
   add,
+  type Device,
   float32,
   grad,
   graph,
@@ -151,6 +152,9 @@ describe.each(devices)('a session on %s', device => {
         ],
       ]);
       told.mockRestore();
+      await expect(Session.create(graph({ z: add(x, y) }), { device: 'cuda' as Device })).rejects.toThrow(
+        `device must be 'cpu', 'webgpu' or 'auto', not "cuda".`,
+      );
       if (session.device === 'cpu') {
         await expect(Session.create(graph({ z: add(x, y) }), { device: 'webgpu' })).rejects.toThrow(
           "There is no GPU that WebGPU can use; choose the device 'cpu' or 'auto'.",

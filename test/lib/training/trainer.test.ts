@@ -330,6 +330,10 @@ describe('training', () => {
     expect(
       () => new Trainer({ model: tiny(), args: settings({ evalStrategy: 'epoch' }), trainDataset: rows }),
     ).toThrow("evalStrategy 'epoch' needs an evalDataset.");
+    const plain = { maxSteps: 1 } as TrainingArguments;
+    expect(() => new Trainer({ model: tiny(), args: plain, trainDataset: rows })).toThrow(
+      'Trainer needs args: new TrainingArguments({ … })',
+    );
   });
 });
 
@@ -538,6 +542,10 @@ describe('checkpoints', () => {
     const args = saving({ maxSteps: 2 });
     const trainer = new Trainer({ model: tiny(), args, trainDataset: rows });
     await expect(trainer.train({ resumeFromCheckpoint: true })).rejects.toThrow('there is no checkpoint in');
+    const elsewhere = join(args.outputDir, 'none');
+    await expect(trainer.train({ resumeFromCheckpoint: elsewhere })).rejects.toThrow(
+      /there is no folder .*none; true takes/,
+    );
     await trainer.train();
     const resume = (more: Partial<TrainingArguments>, trainDataset = rows) =>
       new Trainer({

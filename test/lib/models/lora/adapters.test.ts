@@ -71,6 +71,9 @@ describe('two adapters on one model', () => {
     expect(() => model.setAdapter('other')).toThrow('The model has no adapter other; it has default.');
     expect(() => model.addAdapter('default', config)).toThrow('The model has an adapter default already.');
     expect(() => model.addAdapter('a/b', config)).toThrow('letters, digits, _ and - only, not "a/b".');
+    expect(() => getPeftModel(base, { r: 8 } as LoraConfig)).toThrow(
+      'An adapter needs new LoraConfig({ … })',
+    );
     expect(() => getPeftModel(model, config)).toThrow('The model has adapters already; use its addAdapter');
   });
 });
