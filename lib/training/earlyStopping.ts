@@ -1,6 +1,7 @@
 /** Ending a training that no longer gets better. */
 import { checkOptions } from '../host.ts';
 import { evaluationName, isBetter } from './metric.ts';
+import type { TrainableModel } from './task.ts';
 import type { CallbackEvent, TrainerCallback } from './trainer.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
 
@@ -20,7 +21,7 @@ export interface EarlyStoppingOptions {
  * await new Trainer({ model, args, trainDataset, evalDataset, callbacks }).train();
  * @see https://huggingface.co/docs/transformers/main_classes/callback#transformers.EarlyStoppingCallback
  */
-export class EarlyStoppingCallback implements TrainerCallback {
+export class EarlyStoppingCallback implements TrainerCallback<TrainableModel> {
   readonly earlyStoppingPatience: number;
   readonly earlyStoppingThreshold: number;
 
@@ -39,13 +40,13 @@ export class EarlyStoppingCallback implements TrainerCallback {
   }
 
   /** @throws if nothing is evaluated */
-  onTrainBegin({ args }: CallbackEvent): void {
+  onTrainBegin({ args }: CallbackEvent<TrainableModel>): void {
     if (args.evalStrategy === 'no') {
       throw new TypeError("EarlyStoppingCallback needs an evalStrategy, 'steps' or 'epoch'.");
     }
   }
 
-  onEvaluate({ args, state, control }: CallbackEvent): void {
+  onEvaluate({ args, state, control }: CallbackEvent<TrainableModel>): void {
     const name = evaluationName(args.metricForBestModel);
     // The evaluation before the first step is not compared with others.
     const values = state.logHistory.flatMap(line => (line.step > 0 ? (line[name] ?? []) : []));

@@ -2,17 +2,18 @@
 
 import { gather, graph, Session, type Value } from '../graph/index.ts';
 import { gracefully, nextTurn } from '../host.ts';
-import { batchTensors, type CausalLM, labelTensors } from '../models/index.ts';
-import { type Example, packMicroBatches } from './pack.ts';
+import { batchTensors, labelTensors } from '../models/index.ts';
+import type { Example } from './pack.ts';
+import { packFor, type TrainableModel } from './task.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
 
 import { hasLabels, labelsOf, type ReadRows } from './trainingRows.ts';
 
-/** What the model would have said where a row has labels: a list for each row. */
+/** What the model would have said where a row has labels: a list for each row, of a classifier's row its class alone. */
 export interface EvalPrediction {
-  /** The likeliest token at each labelled place, given the tokens before it. */
+  /** The likeliest token at each labelled place, given the tokens before it, or the likeliest class. */
   readonly predictions: readonly (readonly number[])[];
-  /** The tokens that stand there. */
+  /** The tokens that stand there, or the class of the row. */
   readonly labelIds: readonly (readonly number[])[];
 }
 
@@ -32,7 +33,7 @@ export interface Evaluation {
  * @throws if no row has a token to predict
  */
 export function evaluateModel(
-  model: CausalLM,
+  model: TrainableModel,
   read: ReadRows,
   count: number,
   args: TrainingArguments,
@@ -42,13 +43,12 @@ export function evaluateModel(
 }
 
 async function evaluate(
-  model: CausalLM,
+  model: TrainableModel,
   read: ReadRows,
   count: number,
   args: TrainingArguments,
   predict: boolean,
 ): Promise<Evaluation> {
-  const { vocabularySize } = model.architecture;
   const session = await createSession(model, args, predict);
   const predictions: number[][] = [];
   const labelIds: number[][] = [];
@@ -60,7 +60,7 @@ async function evaluate(
       const to = Math.min(from + size, count);
       const batch = read(Array.from({ length: to - from }, (_, i) => from + i));
       if (!hasLabels(batch)) continue;
-      const result = await session.run(packMicroBatches([batch], 'tokens', vocabularySize));
+      const result = await session.run(packFor(model, [batch], 'tokens'));
       sum += batch.length * Number(result.loss!.data[0]);
       texts += batch.length;
       if (predict) {
@@ -76,7 +76,7 @@ async function evaluate(
   }
 }
 
-function createSession(model: CausalLM, args: TrainingArguments, predict: boolean): Promise<Session> {
+function createSession(model: TrainableModel, args: TrainingArguments, predict: boolean): Promise<Session> {
   const layers = model.layers();
   const [batch, labels] = [batchTensors(), labelTensors()];
   const loss = model.lossOf(layers, batch, labels);

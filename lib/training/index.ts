@@ -12,6 +12,7 @@ export { type Example, type LossAverage, packMicroBatches } from './pack.ts';
 export { type ClassifiedText, packClassified } from './packClassified.ts';
 export { type ScheduleName, type ScheduleOptions, schedule } from './schedule.ts';
 export { type OptimizerState, type StepResult, TrainingStep, type TrainingStepOptions } from './step.ts';
+export type { TrainableModel } from './task.ts';
 export {
   type CallbackEvent,
   type EvaluationMetrics,

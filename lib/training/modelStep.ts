@@ -1,11 +1,12 @@
 /** The training step of a model under given arguments. */
 import type { DeviceChoice, ProductDtype } from '../graph/index.ts';
-import { batchTensors, type CausalLM, labelTensors } from '../models/index.ts';
+import { batchTensors, labelTensors } from '../models/index.ts';
 import { adafactor } from './optimizers/adafactor.ts';
 import { adamW } from './optimizers/adamW.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { sgd } from './optimizers/sgd.ts';
 import { type OptimizerState, TrainingStep } from './step.ts';
+import type { TrainableModel } from './task.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
 
 /** The optimizer that the arguments name, as transformers' Trainer sets it up. */
@@ -49,7 +50,7 @@ export interface ModelStepOptions {
  * const { loss } = await step.run(batch, 1e-4);
  */
 export function trainingStep(
-  model: CausalLM,
+  model: TrainableModel,
   optimizer: Optimizer,
   { maxGradNorm = 1, device, dtype, seed = 0, gradientCheckpointing = false, resumed }: ModelStepOptions = {},
 ): Promise<TrainingStep> {

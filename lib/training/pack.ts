@@ -8,6 +8,8 @@ export interface Example {
   readonly inputIds: readonly number[];
   /** -100 where no loss is taken; the token ids themselves if not given. */
   readonly labels?: readonly number[];
+  /** The class of the text, for a classifier. */
+  readonly label?: number;
 }
 
 /**

@@ -4,14 +4,16 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AutoModelForCausalLM,
-  type CausalLM,
+  AutoModelForSequenceClassification,
   PeftModel,
   readSafetensors,
+  SequenceClassifier,
   writeSafetensors,
 } from '../models/index.ts';
 import { checkFiles, checksumsOf } from './checksums.ts';
 import type { LossScale } from './lossScale.ts';
 import type { OptimizerState } from './step.ts';
+import type { TrainableModel } from './task.ts';
 import { readJson } from './trainerState.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
 
@@ -101,11 +103,13 @@ export async function readResume(
 }
 
 /** Puts the weights that were saved in a folder into a model of the same kind. */
-export async function loadWeights(model: CausalLM, folder: string): Promise<void> {
+export async function loadWeights(model: TrainableModel, folder: string): Promise<void> {
   const saved =
     'peftConfig' in model
-      ? await savedAdapter(model as PeftModel, folder)
-      : await AutoModelForCausalLM.fromPretrained(folder);
+      ? await savedAdapter(model as PeftModel<TrainableModel>, folder)
+      : model instanceof SequenceClassifier
+        ? await AutoModelForSequenceClassification.fromPretrained(folder)
+        : await AutoModelForCausalLM.fromPretrained(folder);
   for (const name of model.trainable) {
     const value = saved.weights.get(name);
     const wanted = model.weights.get(name)!;
@@ -117,7 +121,10 @@ export async function loadWeights(model: CausalLM, folder: string): Promise<void
 }
 
 /** The adapter in use as it was saved: `default` in the folder itself, another in a folder of its name. */
-function savedAdapter({ base, activeAdapter }: PeftModel, folder: string): Promise<PeftModel> {
+function savedAdapter(
+  { base, activeAdapter }: PeftModel<TrainableModel>,
+  folder: string,
+): Promise<PeftModel<TrainableModel>> {
   if (activeAdapter === undefined)
     throw new Error('The model has no adapter in use; call its setAdapter first.');
   const path = activeAdapter === 'default' ? folder : join(folder, activeAdapter);

@@ -1,6 +1,6 @@
 /** Trains a model on a data set, as Hugging Face's Trainer does. */
 import { gracefully, Interrupted, nextTurn } from '../host.ts';
-import type { CausalLM } from '../models/index.ts';
+import { type CausalLM, SequenceClassifier } from '../models/index.ts';
 import { stepRows } from './batches.ts';
 import {
   checkpointFolder,
@@ -15,12 +15,12 @@ import { type EvalPrediction, evaluateModel } from './evaluation.ts';
 import { evaluationName, isBetter } from './metric.ts';
 import { optimizerOf, trainingStep } from './modelStep.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { packMicroBatches } from './pack.ts';
 import { factorOf, planOf } from './plan.ts';
 import { openReports, type TrainingReport } from './reports.ts';
 import { type LossSums, loadWeights, readResume, writeResume } from './resume.ts';
 
 import type { OptimizerState, StepResult, TrainingStep } from './step.ts';
+import { packFor, type TrainableModel } from './task.ts';
 import { type LogLine, newState, readState, type TrainerState, writeState } from './trainerState.ts';
 import { type IntervalStrategy, TrainingArguments } from './trainingArguments.ts';
 import { type DataCollator, hasLabels, type ReadRows, rowReader, type TrainingRows } from './trainingRows.ts';
@@ -31,33 +31,33 @@ export interface TrainerControl {
   shouldTrainingStop: boolean;
 }
 
-export interface CallbackEvent {
+export interface CallbackEvent<M extends TrainableModel = CausalLM> {
   readonly args: TrainingArguments;
   readonly state: Readonly<TrainerState>;
-  readonly model: CausalLM;
+  readonly model: M;
   readonly control: TrainerControl;
 }
 
 /** Is called as training goes; what a callback returns is awaited. */
-export interface TrainerCallback {
-  onTrainBegin?(event: CallbackEvent): unknown;
-  onStepEnd?(event: CallbackEvent): unknown;
-  onLog?(event: CallbackEvent & { readonly line: LogLine }): unknown;
-  onEvaluate?(event: CallbackEvent & { readonly metrics: EvaluationMetrics }): unknown;
+export interface TrainerCallback<M extends TrainableModel = CausalLM> {
+  onTrainBegin?(event: CallbackEvent<M>): unknown;
+  onStepEnd?(event: CallbackEvent<M>): unknown;
+  onLog?(event: CallbackEvent<M> & { readonly line: LogLine }): unknown;
+  onEvaluate?(event: CallbackEvent<M> & { readonly metrics: EvaluationMetrics }): unknown;
   /** @param event.folder of the checkpoint that was saved */
-  onSave?(event: CallbackEvent & { readonly folder: string }): unknown;
-  onTrainEnd?(event: CallbackEvent): unknown;
+  onSave?(event: CallbackEvent<M> & { readonly folder: string }): unknown;
+  onTrainEnd?(event: CallbackEvent<M>): unknown;
 }
 
-export interface TrainerOptions {
-  readonly model: CausalLM;
+export interface TrainerOptions<M extends TrainableModel = CausalLM> {
+  readonly model: M;
   readonly args: TrainingArguments;
-  /** Rows with inputIds, and labels unless they are the same. */
+  /** Rows with inputIds, and labels unless they are the same; for a classifier with a label, the number of their class. */
   readonly trainDataset?: TrainingRows;
   readonly evalDataset?: TrainingRows;
   /** Is saved beside the model. */
   readonly tokenizer?: { savePretrained(folder: string): Promise<unknown> };
-  readonly callbacks?: readonly TrainerCallback[];
+  readonly callbacks?: readonly TrainerCallback<M>[];
   /** Makes the texts of a micro-batch of its rows; without it each row is a text. */
   readonly dataCollator?: DataCollator;
   /**
@@ -131,12 +131,12 @@ interface Run {
  * await trainer.saveModel('my-model/final');
  * @see https://huggingface.co/docs/transformers/main_classes/trainer
  */
-export class Trainer {
-  readonly model: CausalLM;
+export class Trainer<M extends TrainableModel = CausalLM> {
+  readonly model: M;
   readonly args: TrainingArguments;
   /** How far training is; `logHistory` has what was logged. */
   state: TrainerState;
-  readonly #options: TrainerOptions;
+  readonly #options: TrainerOptions<M>;
   readonly #control: TrainerControl = { shouldTrainingStop: false };
   #reports: readonly TrainingReport[] = [];
   /** What trains at the moment, and may have newer weights on a GPU. */
@@ -145,7 +145,7 @@ export class Trainer {
   #stopped: { readonly run: Run; readonly optimizer: OptimizerState } | undefined;
 
   /** @throws if `args` are not TrainingArguments, or a data set is missing that they ask for */
-  constructor(options: TrainerOptions) {
+  constructor(options: TrainerOptions<M>) {
     const { model, args, evalDataset } = options;
     if (!(args instanceof TrainingArguments)) {
       throw new TypeError(
@@ -154,6 +154,11 @@ export class Trainer {
     }
     if (args.evalStrategy !== 'no' && evalDataset === undefined) {
       throw new TypeError(`evalStrategy '${args.evalStrategy}' needs an evalDataset.`);
+    }
+    if (model instanceof SequenceClassifier && (args.packing || args.completionOnlyLoss)) {
+      throw new TypeError(
+        'packing and completionOnlyLoss are for models that continue texts, not for classifiers.',
+      );
     }
     this.model = model;
     this.args = args;
@@ -323,9 +328,8 @@ export class Trainer {
     const started = performance.now();
     const microBatches = rows.map(read);
     const examples = microBatches.flat();
-    const { vocabularySize } = model.architecture;
     const result = hasLabels(examples)
-      ? await step.run(packMicroBatches(microBatches, args.lossAverage, vocabularySize), rate)
+      ? await step.run(packFor(model, microBatches, args.lossAverage), rate)
       : undefined;
     state.globalStep++;
     if (result !== undefined) {
@@ -481,16 +485,16 @@ export class Trainer {
     await this.#tell(callback => callback.onLog?.({ ...this.#event(), line }));
   }
 
-  async #tell(call: (callback: TrainerCallback) => unknown): Promise<void> {
+  async #tell(call: (callback: TrainerCallback<M>) => unknown): Promise<void> {
     for (const callback of this.#options.callbacks ?? []) await call(callback);
   }
 
-  #event(): CallbackEvent {
+  #event(): CallbackEvent<M> {
     return { args: this.args, state: this.state, model: this.model, control: this.#control };
   }
 
   #reader(rows: TrainingRows, name: string): ReadRows {
-    return rowReader(rows, name, this.args, this.model.architecture.maxPositions, this.#options.dataCollator);
+    return rowReader(rows, name, this.args, this.model, this.#options.dataCollator);
   }
 
   /** @throws naming the first row that cannot be trained on or evaluated, which would show only after hours otherwise */

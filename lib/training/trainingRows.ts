@@ -1,6 +1,8 @@
 /** The rows that a model is trained or evaluated on. */
 import { IGNORED } from '../graph/index.ts';
+import { SequenceClassifier } from '../models/index.ts';
 import type { Example } from './pack.ts';
+import type { TrainableModel } from './task.ts';
 import type { TrainingArguments } from './trainingArguments.ts';
 
 /** A tokenized text. */
@@ -9,6 +11,8 @@ export interface TrainingRow {
   readonly inputIds: ArrayLike<number>;
   /** -100 where no loss is taken; the token ids themselves if not given. */
   readonly labels?: ArrayLike<number> | null;
+  /** The class of the text, from 0 on: what a classifier is trained on in the place of labels. */
+  readonly label?: number | null;
   /** 0 where a row was padded: padding is left out. */
   readonly attentionMask?: ArrayLike<number> | null;
   /** 0 for the tokens of a prompt, of which `completionOnlyLoss` takes no loss. */
@@ -31,19 +35,19 @@ export type ReadRows = (numbers: readonly number[]) => Example[];
  * Reads the rows of a data set.
  *
  * @param name what errors call it
- * @param maxPositions the most tokens that a text may have
+ * @param model what the rows are for: a classifier needs their class, and no model takes texts of any length
  * @throws when it reads, naming the data set, the row and what is wrong with it
  */
 export function rowReader(
   rows: TrainingRows,
   name: string,
   args: TrainingArguments,
-  maxPositions: number,
+  model: TrainableModel,
   dataCollator?: DataCollator,
 ): ReadRows {
   const read = (numbers: readonly number[]): (object | undefined)[] => numbers.map(row => rows.at(row));
   const exampleAt = (row: object | undefined, where: string): Example =>
-    checkLength(exampleOf(row, where, args), where, maxPositions);
+    checkLength(exampleOf(row, where, args, model), where, model.architecture.maxPositions);
   if (dataCollator === undefined) {
     return numbers => read(numbers).map((row, i) => exampleAt(row, `Row ${numbers[i]} of ${name}`));
   }
@@ -62,12 +66,15 @@ function exampleOf(
   row: Partial<TrainingRow> | undefined,
   where: string,
   { completionOnlyLoss, maxLength }: TrainingArguments,
+  model: TrainableModel,
 ): Example {
   if (!isList(row?.inputIds)) {
     const columns = Object.keys(row ?? {}).join(', ') || 'nothing';
     throw new TypeError(`${where} has no list inputIds, only ${columns}; tokenize the data set first.`);
   }
-  const { inputIds, labels, attentionMask, completionMask } = row;
+  const isClassifier = model instanceof SequenceClassifier;
+  const { inputIds, label, attentionMask, completionMask } = row;
+  const labels = isClassifier ? undefined : row.labels;
   for (const [part, list] of Object.entries({ labels, attentionMask, completionMask })) {
     if (list === undefined || list === null) continue;
     if (isList(list) && list.length === inputIds.length) continue;
@@ -83,12 +90,23 @@ function exampleOf(
   const all = Array.from(inputIds, (_, i) => i).filter(i => attentionMask?.[i] !== 0);
   const kept = all.slice(0, maxLength);
   const wanted = labels ?? inputIds;
+  if (isClassifier) checkClass(label, where, model);
   return {
     inputIds: kept.map(i => inputIds[i]!),
+    ...(isClassifier && { label: label! }),
     ...((labels || completionOnlyLoss) && {
       labels: kept.map(i => (completionOnlyLoss && completionMask![i] === 0 ? IGNORED : wanted[i]!)),
     }),
   };
+}
+
+function checkClass(label: unknown, where: string, { numLabels, id2label }: SequenceClassifier): void {
+  if (Number.isInteger(label) && Number(label) >= 0 && Number(label) < numLabels) return;
+  const found =
+    label === undefined || label === null ? 'has no label' : `has the label ${JSON.stringify(label)}`;
+  throw new RangeError(
+    `${where} ${found}; a classifier needs the number of its class, from 0 (${id2label[0]}) to ${numLabels - 1} (${id2label.at(-1)}).`,
+  );
 }
 
 function checkLength(example: Example, where: string, maxPositions: number): Example {
@@ -103,8 +121,9 @@ function isList(value: unknown): value is ArrayLike<number> {
   return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
-/** The labels that a text's loss is taken of: nothing predicts the first token. */
-export function labelsOf({ inputIds, labels }: Example): number[] {
+/** The labels that a text's loss is taken of: its class, or its tokens, of which nothing predicts the first. */
+export function labelsOf({ inputIds, labels, label }: Example): number[] {
+  if (label !== undefined) return [label];
   return (labels ?? inputIds).slice(1).filter(label => label !== IGNORED);
 }
 

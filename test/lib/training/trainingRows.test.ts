@@ -1,15 +1,20 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AutoModelForCausalLM, AutoModelForSequenceClassification } from '../../../lib/models/index.ts';
 import { AutoTokenizer } from '../../../lib/tokenizers/index.ts';
 import { TrainingArguments, tokenizeCompletion } from '../../../lib/training/index.ts';
 import { rowReader } from '../../../lib/training/trainingRows.ts';
 import { folder, words, wordsConfig } from '../tokenizers/tiny.ts';
+import { TINY } from './setup.ts';
 
 const read = (
   rows: readonly object[],
   more: Partial<TrainingArguments>,
   dataCollator?: Parameters<typeof rowReader>[4],
-) => rowReader(rows, 'trainDataset', new TrainingArguments(more), 5, dataCollator)([...rows.keys()]);
+) => rowReader(rows, 'trainDataset', new TrainingArguments(more), model, dataCollator)([...rows.keys()]);
+
+const model = AutoModelForCausalLM.fromConfig({ ...TINY, max_position_embeddings: 5 }, { seed: 1 });
+const classifier = AutoModelForSequenceClassification.fromConfig(TINY, { id2label: ['cat', 'dog'], seed: 1 });
 
 describe('the texts that are trained', () => {
   it('are cut off behind maxLength, padding not counted', () => {
@@ -30,6 +35,21 @@ describe('the texts that are trained', () => {
     expect(() => read([{ inputIds: [1, 2], completionMask: [1] }], {})).toThrow(
       'Row 0 of trainDataset has 2 inputIds and 1 completionMask; they must be as many.',
     );
+  });
+
+  it('have a class for a classifier, which must be one of its own', () => {
+    const readClassified = (row: object) =>
+      rowReader([row], 'trainDataset', new TrainingArguments(), classifier)([0]);
+    expect(readClassified({ inputIds: [4, 5, 0], attentionMask: [1, 1, 0], label: 1 })).toEqual([
+      { inputIds: [4, 5], label: 1 },
+    ]);
+    const wanted = 'a classifier needs the number of its class, from 0 (cat) to 1 (dog).';
+    expect(() => readClassified({ inputIds: [4] })).toThrow(`Row 0 of trainDataset has no label; ${wanted}`);
+    for (const label of [2, -1, 0.5, 'dog']) {
+      expect(() => readClassified({ inputIds: [4], label })).toThrow(
+        `Row 0 of trainDataset has the label ${JSON.stringify(label)}; ${wanted}`,
+      );
+    }
   });
 
   it('are refused where they are longer than the model takes', () => {
