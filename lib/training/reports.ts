@@ -1,5 +1,5 @@
 /** Where the lines of a training log go. */
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { isNotebook } from '../host.ts';
@@ -26,7 +26,7 @@ export function openReports(
   state: TrainerState,
 ): TrainingReport[] {
   return reportTo.map(name => {
-    if (name === 'jsonl') return fileReport(outputDir);
+    if (name === 'jsonl') return jsonlReport(outputDir);
     if (name === 'csv') return csvReport(outputDir);
     if (name === 'tensorboard') return tensorboardReport(outputDir);
     return isNotebook() ? notebookReport(state) : terminalReport();
@@ -34,11 +34,17 @@ export function openReports(
 }
 
 /** One line of JSON for each line of the log, under Hugging Face's names. */
-function fileReport(outputDir: string): TrainingReport {
+function jsonlReport(outputDir: string): TrainingReport {
+  let isBegun = false;
   return {
-    async log(line) {
+    async log(line, { logHistory }) {
+      const path = join(outputDir, 'log.jsonl');
+      const written = (lines: readonly LogLine[]): string =>
+        lines.map(one => `${JSON.stringify(snakeKeys(one))}\n`).join('');
       await mkdir(outputDir, { recursive: true });
-      await appendFile(join(outputDir, 'log.jsonl'), `${JSON.stringify(snakeKeys(line))}\n`);
+      // A run that goes on begins with what was logged before its checkpoint.
+      await (isBegun ? appendFile(path, written([line])) : writeFile(path, written(logHistory)));
+      isBegun = true;
     },
   };
 }

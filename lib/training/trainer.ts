@@ -141,7 +141,7 @@ export class Trainer<M extends TrainableModel = CausalLM> {
   #reports: readonly TrainingReport[] = [];
   /** What trains at the moment, and may have newer weights on a GPU. */
   #step: TrainingStep | undefined;
-  /** Where training was when it was interrupted or could not save. */
+  /** Where training was when it stopped before its end. */
   #stopped: { readonly run: Run; readonly optimizer: OptimizerState } | undefined;
 
   /** @throws if `args` are not TrainingArguments, or a data set is missing that they ask for */
@@ -232,7 +232,8 @@ export class Trainer<M extends TrainableModel = CausalLM> {
         this.state.epoch = epoch;
         for (const report of this.#reports) report.step?.(this.state);
         await this.#tell(callback => callback.onStepEnd?.(this.#event()));
-        await this.#afterStep(run, result, rate, endsEpoch);
+        const isEnd = this.state.globalStep === maxSteps || this.#control.shouldTrainingStop;
+        await this.#afterStep(run, result, rate, endsEpoch || isEnd);
         await nextTurn();
       }
       if (run.losses.allSteps === 0) throw new RangeError('No row of trainDataset has a token to predict.');
@@ -241,10 +242,15 @@ export class Trainer<M extends TrainableModel = CausalLM> {
       await this.#tell(callback => callback.onTrainEnd?.(this.#event()));
       return output;
     } catch (error) {
+      try {
+        await step.sync();
+        this.#stopped = { run, optimizer: await step.state() };
+      } catch {
+        // An engine that has failed has nothing newer to give, and its first error says more than this one.
+        throw error;
+      }
       // A callback that a cell defines is interrupted by the kernel, with an error of its own.
       if ((error as Error | null)?.name !== 'Interrupted') throw error;
-      await step.sync();
-      this.#stopped = { run, optimizer: await step.state() };
       throw new Interrupted(
         `training was interrupted at step ${this.state.globalStep} of ${maxSteps} and the model keeps what it has learned: write it with trainer.saveModel('folder'), or call trainer.saveCheckpoint() so that trainer.train({ resumeFromCheckpoint: true }) goes on from here.`,
       );
@@ -302,7 +308,7 @@ export class Trainer<M extends TrainableModel = CausalLM> {
   }
 
   /**
-   * Writes a checkpoint of a training that was interrupted or could not save, from which it goes on as if nothing had
+   * Writes a checkpoint of a training that an interrupt or an error has stopped, from which it goes on as if nothing had
    * happened.
    *
    * @returns the checkpoint's folder
@@ -313,7 +319,7 @@ export class Trainer<M extends TrainableModel = CausalLM> {
    */
   async saveCheckpoint(): Promise<string> {
     if (this.#stopped === undefined)
-      throw new Error('saveCheckpoint: there is no training that was interrupted or could not save.');
+      throw new Error('saveCheckpoint: there is no training that has stopped before its end.');
     return this.#save(this.#stopped.run, this.#stopped.optimizer, false);
   }
 

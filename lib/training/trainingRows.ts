@@ -47,7 +47,7 @@ export function rowReader(
 ): ReadRows {
   const read = (numbers: readonly number[]): (object | undefined)[] => numbers.map(row => rows.at(row));
   const exampleAt = (row: object | undefined, where: string): Example =>
-    checkLength(exampleOf(row, where, args, model), where, model.architecture.maxPositions);
+    checkExample(exampleOf(row, where, args, model), where, model);
   if (dataCollator === undefined) {
     return numbers => read(numbers).map((row, i) => exampleAt(row, `Row ${numbers[i]} of ${name}`));
   }
@@ -109,8 +109,19 @@ function checkClass(label: unknown, where: string, { numLabels, id2label }: Sequ
   );
 }
 
-function checkLength(example: Example, where: string, maxPositions: number): Example {
-  const { length } = example.inputIds;
+function checkExample(example: Example, where: string, { architecture }: TrainableModel): Example {
+  const { maxPositions, vocabularySize } = architecture;
+  const { inputIds, labels = [] } = example;
+  const isToken = (id: number): boolean => Number.isInteger(id) && id >= 0 && id < vocabularySize;
+  const wrongId = inputIds.find(id => !isToken(id));
+  const wrongLabel = labels.find(label => label !== IGNORED && !isToken(label));
+  if (wrongId !== undefined || wrongLabel !== undefined) {
+    const part = wrongId === undefined ? 'labels' : 'inputIds';
+    throw new RangeError(
+      `${where} has ${wrongId ?? wrongLabel} in its ${part}, and the model's tokens go from 0 to ${vocabularySize - 1}; tokenize with the model's own tokenizer.`,
+    );
+  }
+  const { length } = inputIds;
   if (length <= maxPositions) return example;
   throw new RangeError(
     `${where} has ${length} tokens and the model takes ${maxPositions} at most; set maxLength to ${maxPositions} or less in TrainingArguments, which cuts longer rows off, or split the row.`,

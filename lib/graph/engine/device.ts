@@ -1,4 +1,6 @@
 /** Which processor runs the graphs. */
+import { existsSync } from 'node:fs';
+import { platform } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
 
 /** `webgpu` is any GPU, by way of Vulkan, Metal or Direct3D. */
@@ -24,6 +26,10 @@ export async function openOn(
   if (!CHOICES.includes(choice)) {
     throw new TypeError(`device must be 'cpu', 'webgpu' or 'auto', not ${JSON.stringify(choice)}.`);
   }
+  if (choice === 'auto' && found === undefined && !mayHaveGpu()) {
+    found = 'cpu';
+    console.info('Running on the CPU: there is no GPU.');
+  }
   const device = choice === 'auto' ? (found ?? 'webgpu') : choice;
   try {
     const session = await open(device);
@@ -41,6 +47,11 @@ export async function openOn(
     console.info('Running on the CPU: WebGPU finds no GPU.');
     return { session: await open('cpu'), device: 'cpu' };
   }
+}
+
+/** Whether there is a device file of a GPU, where there are such files: software that plays a GPU is slower than the CPU. */
+function mayHaveGpu(): boolean {
+  return platform() !== 'linux' || ['/dev/dri', '/dev/nvidiactl', '/dev/dxg'].some(path => existsSync(path));
 }
 
 function lacksGpu(error: unknown): boolean {

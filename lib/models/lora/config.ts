@@ -1,4 +1,5 @@
 /** The settings of LoRA. */
+import { checkOptions } from '../../host.ts';
 
 export type TaskType = 'CAUSAL_LM' | 'SEQ_CLS';
 
@@ -26,6 +27,16 @@ export interface LoraOptions {
   readonly useRslora?: boolean;
 }
 
+const OPTIONS: readonly (keyof LoraOptions)[] = [
+  'r',
+  'loraAlpha',
+  'loraDropout',
+  'targetModules',
+  'bias',
+  'taskType',
+  'modulesToSave',
+  'useRslora',
+];
 const BIASES: readonly LoraBias[] = ['none', 'loraOnly', 'all'];
 const TASKS: readonly TaskType[] = ['CAUSAL_LM', 'SEQ_CLS'];
 
@@ -41,10 +52,11 @@ export class LoraConfig {
   readonly useRslora: boolean;
 
   /**
-   * @throws naming the setting that is out of range
+   * @throws naming the setting that there is not or that is out of range
    * @example new LoraConfig({ r: 16, loraAlpha: 8, loraDropout: 0.05, targetModules: ['query_key_value'] })
    */
   constructor(options: LoraOptions = {}) {
+    checkOptions('LoraConfig', options, OPTIONS);
     const { r = 8, loraAlpha = 8, loraDropout = 0, bias = 'none', useRslora = false } = options;
     const { targetModules, taskType, modulesToSave = [] } = options;
     const check = (holds: boolean, name: string, wanted: string, value: unknown): void => {

@@ -21,6 +21,8 @@ const PLAIN: Readonly<Record<string, readonly unknown[]>> = {
   lora_bias: [false],
   use_dora: [false],
   use_qalora: [false],
+  // The others also change the weights of the base when they are made.
+  init_lora_weights: [true, false, null, 'gaussian', 'orthogonal', 'eva'],
 };
 /** The same for settings that are lists or objects: nothing in them changes nothing. */
 const EMPTY = [

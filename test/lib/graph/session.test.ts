@@ -143,19 +143,19 @@ describe.each(devices)('a session on %s', device => {
       expect([...((await session.run({ x: two, y: one })).z!.data as Float32Array)]).toEqual([
         11, 12, 23, 24,
       ]);
-      expect(session.device).toBe(devices.at(-1));
-      expect(told.mock.calls).toEqual([
-        [
-          session.device === 'webgpu'
-            ? 'Running on the GPU, through WebGPU.'
-            : 'Running on the CPU: WebGPU finds no GPU.',
-        ],
-      ]);
+      // Software that plays a GPU is none.
+      if (devices.at(-1) === 'cpu') expect(session.device).toBe('cpu');
+      expect(told).toHaveBeenCalledOnce();
+      expect(told.mock.calls[0]![0]).toMatch(
+        session.device === 'webgpu'
+          ? /^Running on the GPU, through WebGPU\.$/
+          : /^Running on the CPU: (there is|WebGPU finds) no GPU\.$/,
+      );
       told.mockRestore();
       await expect(Session.create(graph({ z: add(x, y) }), { device: 'cuda' as Device })).rejects.toThrow(
         `device must be 'cpu', 'webgpu' or 'auto', not "cuda".`,
       );
-      if (session.device === 'cpu') {
+      if (devices.at(-1) === 'cpu') {
         await expect(Session.create(graph({ z: add(x, y) }), { device: 'webgpu' })).rejects.toThrow(
           "There is no GPU that WebGPU can use; choose the device 'cpu' or 'auto'.",
         );

@@ -84,6 +84,11 @@ describe('a training run shows', () => {
     expect(parsed[0]).toMatchObject({ step: 1, loss: run.state.logHistory[0]!.loss, learning_rate: 1e-3 });
     expect(parsed[3]!.eval_loss).toBe(run.state.logHistory[3]!.evalLoss);
     expect(parsed[4]).toHaveProperty('train_runtime');
+    await trainer(['jsonl']).train();
+    const again = readFileSync(join(outputDir, 'log.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(again.map(line => (JSON.parse(line) as { step: number }).step)).toEqual(
+      parsed.map(({ step }) => step),
+    );
   });
 
   it('in a table the log with a column for each figure', async () => {

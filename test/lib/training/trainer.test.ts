@@ -9,6 +9,7 @@ import {
   type LogLine,
   sgd,
   Trainer,
+  type TrainerCallback,
   TrainingArguments,
   trainerOrder,
 } from '../../../lib/training/index.ts';
@@ -326,7 +327,12 @@ describe('training', () => {
     });
     await expect(evaluated.train()).rejects.toThrow('Row 14 of evalDataset has 2049 tokens');
     expect(evaluated.state.globalStep).toBe(0);
-    await expect(train([{ inputIds: [1, 99] }])).rejects.toThrow('has 99, and the model');
+    await expect(train([...rows, { inputIds: [1, 99] }])).rejects.toThrow(
+      "Row 14 of trainDataset has 99 in its inputIds, and the model's tokens go from 0 to 39",
+    );
+    await expect(train([{ inputIds: [1, 2], labels: [-100, 40] }])).rejects.toThrow(
+      'Row 0 of trainDataset has 40 in its labels',
+    );
     expect(
       () => new Trainer({ model: tiny(), args: settings({ evalStrategy: 'epoch' }), trainDataset: rows }),
     ).toThrow("evalStrategy 'epoch' needs an evalDataset.");
@@ -413,9 +419,54 @@ describe('more metrics', () => {
   });
 });
 
+describe('a run that ends within an epoch', () => {
+  it.each([
+    ['by its steps', { maxSteps: 2 }, undefined],
+    ['by a callback', {}, 2],
+  ] as const)(
+    '%s is logged, evaluated and saved where that is done at the end of epochs',
+    async (_, more, stop) => {
+      const args = settings({
+        ...more,
+        loggingStrategy: 'epoch',
+        evalStrategy: 'epoch',
+        saveStrategy: 'epoch',
+        loadBestModelAtEnd: true,
+      });
+      const onStepEnd: TrainerCallback['onStepEnd'] = ({ state, control }) => {
+        if (state.globalStep === stop) control.shouldTrainingStop = true;
+      };
+      const callbacks = [{ onStepEnd }];
+      const trainer = new Trainer({ model: tiny(), args, trainDataset: rows, evalDataset: rows, callbacks });
+      await trainer.train();
+      const { logHistory, bestModelCheckpoint } = trainer.state;
+      expect(lossesOf(logHistory)).toHaveLength(1);
+      expect(logHistory.filter(({ evalLoss }) => evalLoss !== undefined).map(({ step }) => step)).toEqual([
+        2,
+      ]);
+      expect(bestModelCheckpoint).toBe(join(args.outputDir, 'checkpoint-2'));
+    },
+  );
+});
+
 describe('checkpoints', () => {
   const saving = (more: Partial<TrainingArguments> = {}) =>
     settings({ numTrainEpochs: 3, saveStrategy: 'steps', saveSteps: 5, warmupSteps: 2, ...more });
+
+  it('can be written of a run that an error has stopped, and the run goes on from there', async () => {
+    const args = saving({ saveStrategy: 'no' });
+    const whole = new Trainer({ model: tiny(), args, trainDataset: rows });
+    await whole.train();
+    const onStepEnd: TrainerCallback['onStepEnd'] = ({ state }) => {
+      if (state.globalStep === 3) throw new Error('the disk of the log is full');
+    };
+    const stopped = new Trainer({ model: tiny(), args, trainDataset: rows, callbacks: [{ onStepEnd }] });
+    await expect(stopped.train()).rejects.toThrow('the disk of the log is full');
+    expect(await stopped.saveCheckpoint()).toBe(join(args.outputDir, 'checkpoint-3'));
+    const resumed = new Trainer({ model: tiny(), args, trainDataset: rows });
+    await resumed.train({ resumeFromCheckpoint: true });
+    expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
+  });
 
   it.each(['adamw', 'adafactor', 'sgd'] as const)(
     'a run with %s that goes on from one ends with the weights and the log of one that was never interrupted, bit for bit',

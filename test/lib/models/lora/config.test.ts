@@ -251,5 +251,10 @@ describe('an adapter on disk', () => {
     await fails({ ...good, peft_type: 'IA3' }, 'peft_type is "IA3", which cannot be run.');
     await fails({ ...good, rank_pattern: { dense: 2 } }, 'rank_pattern is {"dense":2}, which cannot be run.');
     await fails({ ...good, layers_to_transform: 0 }, 'layers_to_transform is 0, which cannot be run.');
+    await fails(
+      { ...good, init_lora_weights: 'pissa' },
+      'init_lora_weights is "pissa", which cannot be run.',
+    );
+    expect(() => new LoraConfig({ rank: 4 } as object)).toThrow('LoraConfig has no option "rank"');
   });
 });
