@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { checkWellFormed } from './files/wellFormed.ts';
 import { start } from './formats/badLine.ts';
-import { parseObject } from './formats/jsonValue.ts';
+import { mayHoldHalves, parseObject } from './formats/jsonValue.ts';
 import { eachLine, isBlank, Place, wholeLines } from './formats/lines.ts';
 import { localSource, openFile } from './formats/source.ts';
 
@@ -36,7 +37,7 @@ export async function readJsonl<T extends object = Row>(path: string): Promise<T
  * What JSON lacks is written as JSON.stringify has it: NaN and infinities as null, undefined not at all.
  *
  * @returns how many rows were written
- * @throws naming the row if one is not an object or cannot be written as JSON, or if the file cannot be written
+ * @throws naming the row if one is not an object, cannot be written as JSON or has half a character in a text, or if the file cannot be written
  * @example await writeJsonl('train.jsonl', rows.map(row => ({ text: template.format(row) })));
  */
 export async function writeJsonl(
@@ -85,11 +86,16 @@ function stringifyRow(row: unknown, path: string, index: number): string {
       `${basename(path)}, row ${index}: a row must be an object, not ${start(String(row))}`,
     );
   }
+  let text: string;
   try {
-    return JSON.stringify(row);
+    text = JSON.stringify(row);
   } catch (error) {
     throw new TypeError(
       `${basename(path)}, row ${index} cannot be written as JSON: ${(error as Error).message.split('\n')[0]}`,
     );
   }
+  if (mayHoldHalves(text)) {
+    for (const [name, value] of Object.entries(row)) checkWellFormed(name, index, value);
+  }
+  return text;
 }
