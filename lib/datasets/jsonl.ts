@@ -4,9 +4,10 @@ import { type FileHandle, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { checkWellFormed } from './files/wellFormed.ts';
 import { start } from './formats/badLine.ts';
-import { mayHoldHalves, parseObject } from './formats/jsonValue.ts';
-import { eachLine, isBlank, Place, wholeLines } from './formats/lines.ts';
-import { localSource, openFile } from './formats/source.ts';
+import { unpackedBytes } from './formats/index.ts';
+import { streamJsonLines } from './formats/jsonLines.ts';
+import { mayHoldHalves } from './formats/jsonValue.ts';
+import { openFile } from './formats/source.ts';
 
 /** One row of a data set, by column name. */
 export type Row = Record<string, unknown>;
@@ -14,20 +15,16 @@ export type Row = Record<string, unknown>;
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * Reads the rows of a JSON Lines file; blank lines, CRLF and a byte order mark are taken in stride.
+ * Reads the rows of a JSON Lines file, also under gzip or Zstandard; blank lines, CRLF and a byte order mark are taken in
+ * stride. Integers of 64 bits that a number cannot hold exactly are bigints.
  *
- * @throws if the file cannot be read, or naming file and line if a line is not UTF-8 or not one JSON object
+ * @throws if the file cannot be read or expands to more than 2 GiB (`loadDataset` streams such files), or naming file and
+ *   line if a line is not UTF-8 or not one JSON object, or holds half a character
  * @example const rows = await readJsonl<{ question: string; answer: string }>('docs.jsonl');
  */
 export async function readJsonl<T extends object = Row>(path: string): Promise<T[]> {
   const rows: T[] = [];
-  const { name, bytes } = await localSource(path);
-  const place = new Place(name);
-  for await (const { piece } of wholeLines(bytes(), name)) {
-    eachLine(piece, place, 'throw', text => {
-      if (!isBlank(text)) rows.push(parseObject(text, place) as T);
-    });
-  }
+  for await (const row of streamJsonLines(unpackedBytes(path), basename(path), 'throw')) rows.push(row as T);
   return rows;
 }
 
