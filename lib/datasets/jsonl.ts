@@ -2,10 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { checkWellFormed } from './files/wellFormed.ts';
 import { start } from './formats/badLine.ts';
-import { parseObject } from './formats/jsonValue.ts';
-import { eachLine, isBlank, Place, wholeLines } from './formats/lines.ts';
-import { localSource, openFile } from './formats/source.ts';
+import { unpackedBytes } from './formats/index.ts';
+import { streamJsonLines } from './formats/jsonLines.ts';
+import { mayHoldHalves } from './formats/jsonValue.ts';
+import { openFile } from './formats/source.ts';
 
 /** One row of a data set, by column name. */
 export type Row = Record<string, unknown>;
@@ -13,20 +15,16 @@ export type Row = Record<string, unknown>;
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * Reads the rows of a JSON Lines file; blank lines, CRLF and a byte order mark are taken in stride.
+ * Reads the rows of a JSON Lines file, also under gzip or Zstandard; blank lines, CRLF and a byte order mark are taken in
+ * stride. Integers of 64 bits that a number cannot hold exactly are bigints.
  *
- * @throws if the file cannot be read, or naming file and line if a line is not UTF-8 or not one JSON object
+ * @throws if the file cannot be read or expands to more than 2 GiB (`loadDataset` streams such files), or naming file and
+ *   line if a line is not UTF-8 or not one JSON object, or holds half a character
  * @example const rows = await readJsonl<{ question: string; answer: string }>('docs.jsonl');
  */
 export async function readJsonl<T extends object = Row>(path: string): Promise<T[]> {
   const rows: T[] = [];
-  const { name, bytes } = await localSource(path);
-  const place = new Place(name);
-  for await (const { piece } of wholeLines(bytes(), name)) {
-    eachLine(piece, place, 'throw', text => {
-      if (!isBlank(text)) rows.push(parseObject(text, place) as T);
-    });
-  }
+  for await (const row of streamJsonLines(unpackedBytes(path), basename(path), 'throw')) rows.push(row as T);
   return rows;
 }
 
@@ -36,7 +34,7 @@ export async function readJsonl<T extends object = Row>(path: string): Promise<T
  * What JSON lacks is written as JSON.stringify has it: NaN and infinities as null, undefined not at all.
  *
  * @returns how many rows were written
- * @throws naming the row if one is not an object or cannot be written as JSON, or if the file cannot be written
+ * @throws naming the row if one is not an object, cannot be written as JSON or has half a character in a text, or if the file cannot be written
  * @example await writeJsonl('train.jsonl', rows.map(row => ({ text: template.format(row) })));
  */
 export async function writeJsonl(
@@ -85,11 +83,16 @@ function stringifyRow(row: unknown, path: string, index: number): string {
       `${basename(path)}, row ${index}: a row must be an object, not ${start(String(row))}`,
     );
   }
+  let text: string;
   try {
-    return JSON.stringify(row);
+    text = JSON.stringify(row);
   } catch (error) {
     throw new TypeError(
       `${basename(path)}, row ${index} cannot be written as JSON: ${(error as Error).message.split('\n')[0]}`,
     );
   }
+  if (mayHoldHalves(text)) {
+    for (const [name, value] of Object.entries(row)) checkWellFormed(name, index, value);
+  }
+  return text;
 }

@@ -68,7 +68,8 @@ export function openColumns(value: unknown): Columns | undefined {
   if (Array.isArray(value)) {
     return value.every(isRow) ? ofMap(columnsOfRows(value, 'rows')) : undefined;
   }
-  if (Symbol.iterator in value || !isRow(value)) return undefined;
+  // Rows that come one after another, whatever else the object that gives them has.
+  if (Symbol.iterator in value || Symbol.asyncIterator in value || !isRow(value)) return undefined;
   const entries = Object.entries(value);
   if (entries.length === 0 || !entries.every(([, column]) => isSequence(column))) return undefined;
   return ofMap(new Map(entries.map(([name, column]) => [name, toArrayLike(column as Iterable<unknown>)])));

@@ -4,6 +4,7 @@ import type { DataType, Field } from '@uwdata/flechette';
 import type { Feature } from '../features.ts';
 import type { Table } from '../table.ts';
 import { huggingfaceMetadata } from './pythonFeatures.ts';
+import { checkWellFormed } from './wellFormed.ts';
 import { writeWhole } from './wholeFile.ts';
 
 type Flechette = typeof import('@uwdata/flechette');
@@ -13,7 +14,7 @@ const END_OF_STREAM_BYTES = 8;
 
 /**
  * @param metadata more to write down beside the columns' types, by key
- * @throws if the file cannot be written, or a value of a `json` column is no JSON
+ * @throws if the file cannot be written, a value of a `json` column is no JSON, or a text holds half a character
  */
 export async function writeArrow(
   path: string,
@@ -56,7 +57,11 @@ function encodeBatch(
   const columns = names.map(name => {
     const feature = table.features.get(name)!;
     const column = table.column(name);
-    const values = Array.from({ length: end - start }, (_, i) => toArrow(column.get(start + i), feature));
+    const values = Array.from({ length: end - start }, (_, i) => {
+      const value = column.get(start + i);
+      checkWellFormed(name, start + i, value);
+      return toArrow(value, feature);
+    });
     return arrow.columnFromArray(values, arrowType(arrow, feature));
   });
   const fields = names.map(name => arrowField(arrow, name, table.features.get(name)!));

@@ -3,9 +3,10 @@ import type { SchemaElement } from 'hyparquet';
 import type { Dtype, Feature, FeatureMap } from '../features.ts';
 import type { Table } from '../table.ts';
 import { huggingfaceMetadata } from './pythonFeatures.ts';
+import { checkWellFormed } from './wellFormed.ts';
 import { writeWhole } from './wholeFile.ts';
 
-/** @throws if the file cannot be written */
+/** @throws if the file cannot be written, or a text holds half a character */
 export async function writeParquet(path: string, table: Table): Promise<void> {
   const { parquetWriteFile } = await import('hyparquet-writer');
   const content = parquetContent(table);
@@ -32,7 +33,11 @@ function parquetContent(table: Table): ParquetContent {
     const column = table.column(name);
     return {
       name,
-      data: Array.from({ length: table.rowCount }, (_, i) => toParquet(column.get(i), feature)),
+      data: Array.from({ length: table.rowCount }, (_, i) => {
+        const value = column.get(i);
+        checkWellFormed(name, i, value);
+        return toParquet(value, feature);
+      }),
     };
   });
   const schema = [{ name: 'root', num_children: features.size }, ...fieldElements(features)];

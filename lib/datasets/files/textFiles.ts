@@ -5,9 +5,10 @@ import { pipeline } from 'node:stream/promises';
 import { type Feature, featureName } from '../features.ts';
 import { type Row, writeJsonl } from '../jsonl.ts';
 import type { Table } from '../table.ts';
+import { checkWellFormed } from './wellFormed.ts';
 import { writeWhole } from './wholeFile.ts';
 
-/** @throws if a column holds bytes, or an integer is too great for JSON's numbers */
+/** @throws if a column holds bytes, an integer is too great for JSON's numbers, or a text holds half a character */
 export async function writeTableAsJsonl(path: string, table: Table): Promise<void> {
   checkText(table, 'JSON Lines');
   await writeJsonl(path, rows(table));
@@ -30,7 +31,7 @@ function* rows(table: Table): Generator<Row, void, undefined> {
  * Commas between fields, or tabs if the path ends in `.tsv`; fields are quoted where they must be. Null is an empty
  * field and empty text a quoted one; lists and objects are written as JSON.
  *
- * @throws if a column holds bytes
+ * @throws if a column holds bytes, or a text half a character
  */
 export async function writeCsv(path: string, table: Table): Promise<void> {
   checkText(table, 'CSV');
@@ -50,8 +51,9 @@ function* csvLines(table: Table, delimiter: string): Generator<string, void, und
   yield line(names.map(quote));
   for (let i = 0; i < table.rowCount; i++) {
     yield line(
-      columns.map(column => {
+      columns.map((column, c) => {
         const value = column.get(i);
+        checkWellFormed(names[c]!, i, value);
         return value === null || value === undefined ? '' : quote(fieldText(value));
       }),
     );

@@ -195,8 +195,14 @@ function checkNames(names: readonly string[], name: string): void {
     throw new SyntaxError(`${name} has two columns called "${repeated}"; rename one.`);
 }
 
-function notUtf8(piece: Buffer, linesBefore: number, name: string, offset: number): SyntaxError {
-  let line = linesBefore;
+/**
+ * The error for whole lines that are not UTF-8; it names the first such line.
+ *
+ * @param firstLine the number of the first of them in the file, from 1
+ * @param offset where they begin in the file, in bytes
+ */
+export function notUtf8(piece: Buffer, firstLine: number, name: string, offset: number): SyntaxError {
+  let line = firstLine;
   for (let from = 0; from < piece.length; line++) {
     const end = piece.indexOf('\n', from);
     const part = piece.subarray(from, end < 0 ? piece.length : end);

@@ -18,11 +18,11 @@ const HASHED_ROWS = 1000;
  * Runs the steps, or takes their result from the file if it is there and was made of the same.
  *
  * @param file where to keep the result; without it, a file of the key's name in the cache folder
- * @throws if the file is there and is no kept result
+ * @throws if the file was named, is there and is no kept result
  */
 export function* cached(key: string, file: string | undefined, steps: Steps<Table>): Steps<Table> {
   const path = file ?? join(cacheFolder(), `${key}.arrow`);
-  const kept = (yield find(path, key)) as Table | undefined;
+  const kept = (yield file === undefined ? findOwn(path, key) : find(path, key)) as Table | undefined;
   if (kept) return kept;
   const made = yield* steps;
   yield keep(path, key, made);
@@ -47,6 +47,16 @@ function cacheFolder(): string {
   const { HF_DATASETS_CACHE, HF_HOME, XDG_CACHE_HOME } = process.env;
   const home = HF_HOME ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
   return join(HF_DATASETS_CACHE ?? join(home, 'datasets'), 'tunelab');
+}
+
+/** The result kept in a file of the cache folder; nothing also if it is damaged, for then it is made again and replaced. */
+async function findOwn(path: string, key: string): Promise<Table | undefined> {
+  try {
+    return await find(path, key);
+  } catch {
+    // A path that cannot be written either says so when the new result is kept.
+    return undefined;
+  }
 }
 
 /** The result kept in a file; nothing if there is no file or it was made of something else. */

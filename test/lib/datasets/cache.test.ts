@@ -91,6 +91,36 @@ describe('map with a cache', () => {
     expect(readFileSync(cacheFile, 'utf8')).toBe('my notes');
   });
 
+  it.each<[string, (kept: Buffer) => Buffer]>([
+    ['emptied', () => Buffer.alloc(0)],
+    ['overwritten', () => Buffer.from('my notes')],
+    ['cut off in its head', kept => kept.subarray(0, 100)],
+    ['cut off in its rows', kept => kept.subarray(0, kept.length - 100)],
+  ])('runs again where its own file was %s, and mends the file', async (_, damage) => {
+    calls = 0;
+    const run = (): Promise<Dataset<{ text: string; n: number }>> =>
+      Dataset.fromRows(rows).map(measure, { cache: true });
+    const first = await run();
+    const [name] = readdirSync(join(folder, 'tunelab'));
+    const path = join(folder, 'tunelab', name as string);
+    const kept = readFileSync(path);
+    writeFileSync(path, damage(kept));
+    expect((await run()).toRows()).toEqual(first.toRows());
+    expect(calls).toBe(4);
+    expect(readFileSync(path)).toEqual(kept);
+    await run();
+    expect(calls).toBe(4);
+  });
+
+  it('refuses a named file that is damaged', async () => {
+    const cacheFile = join(folder, 'lengths.arrow');
+    await Dataset.fromRows(rows).map(measure, { cacheFile });
+    const damaged = readFileSync(cacheFile).subarray(0, -100);
+    writeFileSync(cacheFile, damaged);
+    await expect(Dataset.fromRows(rows).map(measure, { cacheFile })).rejects.toThrow('lengths.arrow');
+    expect(readFileSync(cacheFile)).toEqual(damaged);
+  });
+
   it('keeps nothing when the function fails', async () => {
     const failing = (row: { text: string }): object => {
       if (row.text === 'bb') throw new Error('bad row');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,5 +137,37 @@ describe('toParquet', () => {
     await expect(Dataset.fromRows([{}]).toParquet(join(folder, 'p.parquet'))).rejects.toThrow(
       'at least one column',
     );
+  });
+});
+
+describe('half a character', () => {
+  const writers: [string, (dataset: Dataset, path: string) => Promise<void>][] = [
+    ['toJsonl', (dataset, path) => dataset.toJsonl(path)],
+    ['toCsv', (dataset, path) => dataset.toCsv(path)],
+    ['toParquet', (dataset, path) => dataset.toParquet(path)],
+    ['saveToDisk', (dataset, path) => dataset.saveToDisk(path)],
+  ];
+
+  it.each(writers)('is refused by %s, which names column and row', async (name, write) => {
+    const path = join(folder, `half-${name}`);
+    for (const [column, bad] of [
+      ['text', 'x\ud800y'],
+      ['list', ['fine', '\udc00']],
+      ['object', { key: '\ud83d' }],
+      ['mixed', { 'key \ud800': 1 }],
+    ] as const) {
+      const good = column === 'mixed' ? 1 : structuredClone(bad);
+      const mended = JSON.parse(JSON.stringify(good).replace(/\\ud[0-9a-f]{3}/g, '😀'));
+      const dataset = Dataset.fromRows<object>([{ [column]: mended }, { [column]: bad }]) as Dataset;
+      await expect(write(dataset, path)).rejects.toThrow(`Column "${column}", row 1 has half a character`);
+      expect(existsSync(path) && readdirSync(path).length > 0).toBe(false);
+    }
+  });
+
+  it.each(writers)('is not seen by %s in whole characters and in text about halves', async (name, write) => {
+    const dataset = Dataset.fromRows([{ text: '😀 \\ud800' }, { text: null }]) as Dataset;
+    const path = join(folder, `whole-${name}`);
+    await write(dataset, path);
+    expect(existsSync(path)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readJsonl, writeJsonl } from '../../../lib/datasets/index.ts';
+import { loadDataset, readJsonl, writeJsonl } from '../../../lib/datasets/index.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -38,6 +38,24 @@ describe('readJsonl', () => {
     const rows = Array.from({ length: 4000 }, (_, i) => ({ i, text: 'é日😀'.repeat(i % 97) }));
     rows.push({ i: 4000, text: 'x'.repeat(2_500_000) });
     expect(await readJsonl(file(rows.map(row => JSON.stringify(row)).join('\n')))).toEqual(rows);
+  });
+
+  it('keeps every digit of 64-bit integers, and refuses half a character, as loadDataset does', async () => {
+    const path = file('{"id":12345678901234567890,"n":[-9007199254740993,1]}\n', 'great.jsonl');
+    const rows = await readJsonl(path);
+    expect(rows).toEqual([{ id: 12345678901234567890n, n: [-9007199254740993n, 1] }]);
+    expect(rows[0]?.id).toBe((await loadDataset(path, { split: 'train' })).at(0)?.id);
+    await expect(readJsonl(file('{"a":1}\n{"a":"\\ud800"}'))).rejects.toThrow('line 2 has half a character');
+  });
+
+  it.each(['gz', 'zst'])('reads what is compressed: .%s', async ending => {
+    const path = fileURLToPath(new URL(`fixtures/lines.jsonl.${ending}`, import.meta.url));
+    const rows = await readJsonl(path);
+    expect(rows).toHaveLength(2000);
+    expect(rows.at(-1)).toEqual({ i: 1999, text: 'word ' });
+    await expect(readJsonl(file('{"a":1}\n', `plain.jsonl.${ending}`))).rejects.toThrow(
+      'though its name says so',
+    );
   });
 
   it('keeps a key called __proto__ as data', async () => {
@@ -114,6 +132,9 @@ describe('writeJsonl', () => {
     await writeJsonl(path, [{ old: true }]);
     await expect(writeJsonl(path, [{ a: 1 }, { a: 1n }])).rejects.toThrow(
       'kept.jsonl, row 1 cannot be written as JSON',
+    );
+    await expect(writeJsonl(path, [{ a: 1 }, { a: ['\ud800'] }])).rejects.toThrow(
+      'Column "a", row 1 has half a character',
     );
     await expect(writeJsonl(path, [3 as unknown as object])).rejects.toThrow(
       'row 0: a row must be an object, not 3',

@@ -1,6 +1,7 @@
 import { tableFromArrays } from '@uwdata/flechette';
 import { table } from 'arquero';
 import { describe, expect, it } from 'vitest';
+import { Dataset } from '../../../lib/datasets/index.ts';
 import { danfo, frame, fromArrow, toArquero, toArrow, toDanfo, toRows } from '../../../lib/frames/index.ts';
 
 const rows = [
@@ -50,6 +51,9 @@ describe('a table of any library', () => {
   it('is asked for where there is none', () => {
     expect(() => toArquero([1, 2] as never)).toThrow('toArquero needs a table');
     expect(() => toRows(null as never)).toThrow('not null');
+    const stream = Dataset.fromRows([{ a: 1 }]).toIterableDataset();
+    expect(() => toArquero(stream as never)).toThrow('toArquero needs a table');
+    expect(() => toRows(stream as never)).toThrow('toRows needs a table');
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadDataset } from '../../../lib/datasets/index.ts';
+import { Dataset, loadDataset } from '../../../lib/datasets/index.ts';
 import { frame, sql, toArrow } from '../../../lib/frames/index.ts';
 
 let folder = '';
@@ -146,7 +146,23 @@ describe('frame', () => {
     }
     expect((await frame(rows())).array('a')).toEqual([1, 2]);
     expect((await frame(new Set([{ a: 1 }]))).numRows()).toBe(1);
+    const stream = Dataset.fromRows([{ a: 1 }, { a: 2 }]).toIterableDataset();
+    expect((await frame(stream)).objects()).toEqual([{ a: 1 }, { a: 2 }]);
   });
+
+  it.each(['latin1.csv', 'latin1.tsv', 'utf16.csv'])(
+    'refuses %s in the words of loadDataset, also as a table of a query',
+    async name => {
+      const text = 'a\nok\ncafé\n';
+      const path = join(folder, name);
+      const marked = Buffer.from(`\ufeff${text}`, 'utf16le');
+      writeFileSync(path, name.startsWith('utf16') ? marked : Buffer.from(text, 'latin1'));
+      const error = (await loadDataset(path).catch((reason: unknown) => reason)) as Error;
+      expect(error.message).toMatch(/line \d is not UTF-8; save the file as UTF-8/);
+      await expect(frame(path)).rejects.toThrow(error.message);
+      await expect(sql('SELECT * FROM t', { t: path })).rejects.toThrow(error.message);
+    },
+  );
 
   it.each([
     ['wide.csv', 'a,b\n"1\n1",2\n3,4,5\n', 'wide.csv, line 4 has 3 fields, but the header names 2'],
