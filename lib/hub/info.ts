@@ -27,7 +27,7 @@ export async function hubInfo(repoId: string, options: HubOptions = {}): Promise
   if (commit !== undefined) return { commit, card: await cache.cardOf(commit) };
   throw Object.assign(
     new Error(
-      `Nothing of the revision "${wanted.revision}" of ${repoId} is cached in ${cache.folder}, and the network may not be used (HF_HUB_OFFLINE or localFilesOnly); download it once with a connection.`,
+      `Nothing of the revision "${wanted.revision}" of ${repoId} is cached in ${cache.folder}, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly); download it once with a connection.`,
     ),
     { code: 'ENOENT' },
   );

@@ -27,7 +27,7 @@ export async function snapshot(repoId: string, options: SnapshotOptions = {}): P
     const commit = await cache.commitOf(wanted.revision);
     if (commit !== undefined && (await cache.list(commit)).some(isWanted)) return cache.snapshot(commit);
     throw coded(
-      `Nothing of ${repoId} that matches ${patterns.join(', ')} is cached, and the network may not be used (HF_HUB_OFFLINE or localFilesOnly); download it once with a connection.`,
+      `Nothing of ${repoId} that matches ${patterns.join(', ')} is cached, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly); download it once with a connection.`,
       'ENOENT',
     );
   }

@@ -86,7 +86,7 @@ async function splitsAt(repoId: string, selection: HubSelection, options: HubOpt
 }
 
 function isLocal(options: HubOptions): boolean {
-  return options.localFilesOnly ?? isOffline();
+  return options.localFilesOnly ?? isOffline('dataset');
 }
 
 /** No settings, if a cached README shows that there are none for configurations; else nothing is known. */

@@ -243,6 +243,20 @@ describe('a data set of the hub', () => {
     await hub.start();
   }, 30_000);
 
+  it.each(['1', 'true', 'Yes', 'ON'])('is not asked for with HF_DATASETS_OFFLINE=%s', async value => {
+    await loadDataset('org/plain');
+    hub.seen.length = 0;
+    process.env.HF_DATASETS_OFFLINE = value;
+    expect((await loadDataset('org/plain')).numRows).toEqual({ train: 10, test: 2 });
+    const stream = await loadDataset('org/plain', { split: 'train', streaming: true });
+    expect(await first(stream, 1)).toEqual([{ i: 0 }]);
+    expect(hub.seen).toEqual([]);
+    // Models are no business of it.
+    await expect(hubFile('org/model', 'config.json', { token: 'hf_x' })).rejects.toThrow('There is no model');
+    process.env.HF_DATASETS_OFFLINE = '0';
+    expect((await loadDataset('org/shards')).numRows).toEqual({ train: 600 });
+  });
+
   it('has the configurations of its card in a snapshot too', async () => {
     await snapshot('org/languages', { repoType: 'dataset' });
     process.env.HF_HUB_OFFLINE = '1';
