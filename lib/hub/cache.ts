@@ -1,7 +1,7 @@
 /**
  * The cache on disk, in the layout of Python's client, so that each finds what the other downloaded:
  * `models--org--name/blobs/<etag>` holds the bytes, `snapshots/<commit>/<file>` links to them and `refs/<branch>` names
- * the commit.
+ * the commit. Beside them `cards/<commit>.json`, which Python passes over, holds what the hub said of the commit.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -61,6 +61,27 @@ export class RepoCache {
     const path = join(this.folder, 'refs', revision);
     await mkdir(dirname(path), { recursive: true });
     await this.#replace(path, temporary => writeFile(temporary, commit));
+  }
+
+  /** The settings at the head of a commit's README as the hub gave them; undefined if nobody noted them. */
+  async cardOf(commit: string): Promise<Record<string, unknown> | undefined> {
+    try {
+      return JSON.parse(await readFile(this.#card(commit), 'utf8'));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async noteCard(commit: string, card: Readonly<Record<string, unknown>>): Promise<void> {
+    const path = this.#card(commit);
+    if ((await sizeOf(path)) !== undefined) return;
+    await mkdir(dirname(path), { recursive: true });
+    await this.#replace(path, temporary => writeFile(temporary, JSON.stringify(card)));
+  }
+
+  #card(commit: string): string {
+    return join(this.folder, 'cards', `${commit}.json`);
   }
 
   /** Makes a blob appear under a file's name in a commit: a relative link, or a copy where links are not allowed. */

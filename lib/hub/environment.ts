@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { RepoType } from './names.ts';
 
 const TRUE_VALUES: readonly string[] = ['1', 'ON', 'YES', 'TRUE'];
 
@@ -15,9 +16,12 @@ export function hubCacheDir(): string {
   return expandHome(process.env.HF_HUB_CACHE || process.env.HUGGINGFACE_HUB_CACHE || join(hubHome(), 'hub'));
 }
 
-/** Whether `HF_HUB_OFFLINE` forbids the network. */
-export function isOffline(): boolean {
-  return isTrue(process.env.HF_HUB_OFFLINE || process.env.TRANSFORMERS_OFFLINE);
+/** Whether `HF_HUB_OFFLINE` forbids the network, or for a data set `HF_DATASETS_OFFLINE`. */
+export function isOffline(repoType: RepoType): boolean {
+  const { HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE, HF_DATASETS_OFFLINE } = process.env;
+  return (
+    isTrue(HF_HUB_OFFLINE || TRANSFORMERS_OFFLINE) || (repoType === 'dataset' && isTrue(HF_DATASETS_OFFLINE))
+  );
 }
 
 /** The user's token: `HF_TOKEN`, or what `hf auth login` left in the token file; undefined if there is none. */

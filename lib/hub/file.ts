@@ -81,7 +81,7 @@ export async function prepare(
   return {
     wanted: { repoId, repoType, revision, endpoint, token },
     cache: new RepoCache(options.cacheDir ?? hubCacheDir(), repoId, repoType),
-    offline: options.localFilesOnly ?? isOffline(),
+    offline: options.localFilesOnly ?? isOffline(repoType),
   };
 }
 
@@ -151,7 +151,7 @@ async function notCached(cache: RepoCache, { repoId, revision }: Wanted, filenam
       ? `Nothing of its revision "${revision}" is cached in ${cache.folder}`
       : `Cached of it ${names.length === 1 ? 'is' : 'are'} ${nearest(filename, names).join(', ')}`;
   return coded(
-    `${filename} of ${repoId} is not cached, and the network may not be used (HF_HUB_OFFLINE or localFilesOnly). ${there}; download it once with a connection.`,
+    `${filename} of ${repoId} is not cached, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly). ${there}; download it once with a connection.`,
     'ENOENT',
   );
 }

@@ -35,7 +35,9 @@ export async function pushFiles(repoId: string, push: Push, options: PushOptions
   const { commitMessage = 'Upload with tunelab' } = options;
   for (const path of push.files.keys()) checkFileName(path);
   const { wanted, offline } = await prepare(repoId, options);
-  if (offline) throw new Error('HF_HUB_OFFLINE is set: nothing can be pushed to the hub.');
+  if (offline) {
+    throw new Error('HF_HUB_OFFLINE or HF_DATASETS_OFFLINE is set: nothing can be pushed to the hub.');
+  }
   const { token: accessToken, endpoint: hubUrl, repoType: type, revision: branch } = wanted;
   if (!accessToken) {
     throw coded(

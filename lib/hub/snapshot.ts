@@ -27,11 +27,11 @@ export async function snapshot(repoId: string, options: SnapshotOptions = {}): P
     const commit = await cache.commitOf(wanted.revision);
     if (commit !== undefined && (await cache.list(commit)).some(isWanted)) return cache.snapshot(commit);
     throw coded(
-      `Nothing of ${repoId} that matches ${patterns.join(', ')} is cached, and the network may not be used (HF_HUB_OFFLINE or localFilesOnly); download it once with a connection.`,
+      `Nothing of ${repoId} that matches ${patterns.join(', ')} is cached, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly); download it once with a connection.`,
       'ENOENT',
     );
   }
-  const commit = (await infoOf(wanted)).commit;
+  const { commit, card } = await infoOf(wanted);
   const names = (await listRemote({ ...wanted, revision: commit })).map(({ path }) => path).filter(isWanted);
   if (names.length === 0) {
     throw coded(`${repoId} has no file that matches ${patterns.join(', ')}.`, 'ENOENT');
@@ -41,6 +41,7 @@ export async function snapshot(repoId: string, options: SnapshotOptions = {}): P
     for (const name of queue) await hubFile(repoId, name, { ...options, revision: commit });
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  if (card) await cache.noteCard(commit, card);
   await cache.remember(wanted.revision, commit);
   return cache.snapshot(commit);
 }

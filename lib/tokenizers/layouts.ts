@@ -1,6 +1,7 @@
 /** Tokenizers that come in other files than `tokenizer.json`. */
 import type { TokenizerConfig } from './config.ts';
-import { parseJsonObject, type TokenizerFiles } from './files.ts';
+import { parseJsonObject, readJsonObject, type TokenizerFiles } from './files.ts';
+import { specialTokens } from './specialTokens.ts';
 
 /** Ends a text; GPT-2's only special token. */
 const END = '<|endoftext|>';
@@ -18,7 +19,7 @@ export async function jsonFromOtherFiles(files: TokenizerFiles, config: Tokenize
     ['vocab.json', 'merges.txt', 'tokenizer.model'].map(name => files.text(name)),
   );
   if (typeof vocab === 'string' && typeof merges === 'string')
-    return byteLevelJson(vocab, merges, files.place, config);
+    return byteLevelJson(vocab, merges, files, config);
   if (typeof model === 'string') {
     throw new Error(
       `${files.place} holds a SentencePiece tokenizer.model, which is not read here; save it as tokenizer.json with Python: AutoTokenizer.from_pretrained(folder).save_pretrained(folder).`,
@@ -30,7 +31,13 @@ export async function jsonFromOtherFiles(files: TokenizerFiles, config: Tokenize
 }
 
 /** GPT-2's layout as Python converts it. */
-function byteLevelJson(vocab: string, merges: string, place: string, config: TokenizerConfig): string {
+async function byteLevelJson(
+  vocab: string,
+  merges: string,
+  files: TokenizerFiles,
+  config: TokenizerConfig,
+): Promise<string> {
+  const { place } = files;
   const kind = config.tokenizer_class;
   if (typeof kind === 'string' && !BYTE_LEVEL.includes(kind.replace(/Fast$/, ''))) {
     throw new Error(
@@ -40,10 +47,11 @@ function byteLevelJson(vocab: string, merges: string, place: string, config: Tok
   const addPrefixSpace = config.add_prefix_space === true;
   const byteLevel = { type: 'ByteLevel', use_regex: true };
   const ids = parseJsonObject(vocab, 'vocab.json', place);
-  const end = { special: true, single_word: false, lstrip: false, rstrip: false, normalized: false };
+  // As in Python, what the configuration lists stands in place of the older file.
+  const added = config.added_tokens_decoder ? null : await readJsonObject(files, 'added_tokens.json');
   return JSON.stringify({
     version: '1.0',
-    added_tokens: END in ids ? [{ ...end, id: ids[END], content: END }] : [],
+    added_tokens: addedTokens(ids, added ?? {}, place, config),
     normalizer: null,
     pre_tokenizer: { ...byteLevel, add_prefix_space: addPrefixSpace, trim_offsets: true },
     post_processor: { ...byteLevel, add_prefix_space: true, trim_offsets: false },
@@ -54,6 +62,36 @@ function byteLevelJson(vocab: string, merges: string, place: string, config: Tok
       merges: readMerges(merges, place),
     },
   });
+}
+
+/**
+ * GPT-2's special token and those of `added_tokens.json`, in the order of their ids.
+ *
+ * @throws if an id is not the one that a token gets after the vocabulary
+ */
+function addedTokens(
+  ids: Readonly<Record<string, unknown>>,
+  added: Readonly<Record<string, unknown>>,
+  place: string,
+  config: TokenizerConfig,
+): object[] {
+  const { byRole, others } = specialTokens(config);
+  const special = new Set([END, ...[...byRole.values(), ...others].map(({ content }) => content)]);
+  const all = END in ids ? { ...added, [END]: added[END] ?? ids[END] } : added;
+  let next = Object.keys(ids).length;
+  return Object.entries(all)
+    .sort(([, a], [, b]) => Number(a) - Number(b))
+    .map(([content, id]) => {
+      const own = Object.hasOwn(ids, content) ? ids[content] : next++;
+      if (id !== own) {
+        throw new RangeError(
+          `added_tokens.json in ${place} gives ${JSON.stringify(content)} the id ${id}, but with the vocabulary of vocab.json its id is ${own}; they are not of one tokenizer.`,
+        );
+      }
+      const isSpecial = special.has(content);
+      const rules = { single_word: false, lstrip: false, rstrip: false, normalized: !isSpecial };
+      return { id, content, special: isSpecial, ...rules };
+    });
 }
 
 function readMerges(text: string, place: string): [string, string][] {

@@ -1,7 +1,9 @@
 /** Data files of a data set on the hub. */
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   globMatcher,
+  type HubInfo,
   type HubOptions,
   HubUnreachable,
   hubFile,
@@ -62,23 +64,35 @@ async function orUndefined<T>(found: Promise<T>): Promise<T | undefined> {
 
 async function splitsAt(repoId: string, selection: HubSelection, options: HubOptions): Promise<SplitFiles> {
   const { commit, card } = await hubInfo(repoId, options);
-  const names = (await hubFiles(repoId, { ...options, revision: commit })).map(({ path }) => path);
+  const at = { ...options, revision: commit };
+  const names = (await hubFiles(repoId, at)).map(({ path }) => path);
+  const listing = { repoId, names, card: card ?? (await cachedCard(repoId, at)), isLocal: isLocal(options) };
   const splits =
     options.revision === CONVERTED
       ? convertedSplits(repoId, names, selection.name)
-      : ownSplits(repoId, names, card, selection);
-  if (options.localFilesOnly || isOffline()) checkShards(repoId, splits);
-  if (splits.size > 0) return opened(splits, { repoId, commit, options });
+      : ownSplits(listing, selection);
+  if (listing.isLocal) checkShards(repoId, splits);
+  if (splits.size > 0) return opened(splits, { repoId, commit, card, options });
   if (options.revision !== undefined) {
     throw new Error(`${repoId} has no data files that can be read at the revision "${options.revision}".`);
   }
   // So that the way to the conversion is found again without a connection.
-  await rememberRevision(repoId, commit, options);
+  await rememberRevision(repoId, commit, options, card);
   const converted = await orUndefined(splitsAt(repoId, selection, { ...options, revision: CONVERTED }));
   if (converted) return converted;
   throw coded(
     `${repoId} has no data files that can be read (.jsonl, .json, .csv, .tsv, .parquet, .arrow, .txt), and the hub has not converted it to Parquet.`,
   );
+}
+
+function isLocal(options: HubOptions): boolean {
+  return options.localFilesOnly ?? isOffline('dataset');
+}
+
+/** No settings, if a cached README shows that there are none for configurations; else nothing is known. */
+async function cachedCard(repoId: string, at: HubOptions): Promise<Record<string, never> | undefined> {
+  const path = await orUndefined(hubFile(repoId, 'README.md', at));
+  return path === undefined || /^[ "'{]*configs\b/m.test(await readFile(path, 'utf8')) ? undefined : {};
 }
 
 /** @throws if the cache has a part of a split, whose files say in their names how many there are */
@@ -103,6 +117,7 @@ function coded(message: string): Error {
 interface Repo {
   readonly repoId: string;
   readonly commit: string;
+  readonly card: HubInfo['card'];
   readonly options: HubOptions;
 }
 
@@ -110,40 +125,52 @@ function opened(splits: ReadonlyMap<string, readonly string[]>, repo: Repo): Spl
   return new Map([...splits].map(([split, names]) => [split, names.map(name => remoteFile(repo, name))]));
 }
 
-function remoteFile({ repoId, commit, options }: Repo, filename: string): DataFile {
+function remoteFile({ repoId, commit, card, options }: Repo, filename: string): DataFile {
   const at = { ...options, revision: commit };
   const local = async (): Promise<Source> => {
     const path = await hubFile(repoId, filename, at);
-    await rememberRevision(repoId, commit, options);
+    await rememberRevision(repoId, commit, options, card);
     return localSource(path);
   };
   const stream = async (): Promise<Source> => {
-    if (options.localFilesOnly || isOffline()) return local();
+    if (isLocal(options)) return local();
     const { size, bytes, slice } = await openRemote(repoId, filename, at);
     return { name: basename(filename), size, bytes, slice };
   };
   return { format: formatOfName(filename), local, stream };
 }
 
-function ownSplits(
-  repoId: string,
-  names: readonly string[],
-  card: Readonly<Record<string, unknown>>,
-  { name, dataFiles, dataDir }: HubSelection,
-): Map<string, string[]> {
+/** What is known of a data set's files. */
+interface Listing {
+  readonly repoId: string;
+  readonly names: readonly string[];
+  readonly card: HubInfo['card'];
+  /** Whether the names are only those of the files in the cache. */
+  readonly isLocal: boolean;
+}
+
+function ownSplits(listing: Listing, { name, dataFiles, dataDir }: HubSelection): Map<string, string[]> {
+  const { repoId, names, card } = listing;
   const inside = (folder: string | undefined): string[] =>
     folder === undefined
       ? [...names]
       : names.filter(file => file.startsWith(`${folder.replace(/\/+$/, '')}/`));
-  if (dataFiles !== undefined) return matching(repoId, patternsBySplit(dataFiles), inside(dataDir), dataDir);
+  if (dataFiles !== undefined)
+    return matching({ ...listing, names: inside(dataDir) }, patternsBySplit(dataFiles), dataDir);
   if (dataDir !== undefined) return splitsOf(dataNames(inside(dataDir)));
-  const configs = configsOf(card);
+  if (card === undefined && dataNames(names).length > 0) {
+    throw coded(
+      `Files of ${repoId} are cached, but not what its card says of its configurations and splits; load it once with a connection, or name the files with dataFiles.`,
+    );
+  }
+  const configs = configsOf(card ?? {});
   if (configs.length === 0) {
     if (name === undefined || name === 'default') return splitsOf(dataNames(names));
     return splitsOf(dataNames(inside(name)));
   }
   const config = choose(repoId, configs, name);
-  if (config.patterns) return matching(repoId, config.patterns, inside(config.folder), config.folder);
+  if (config.patterns)
+    return matching({ ...listing, names: inside(config.folder) }, config.patterns, config.folder);
   return splitsOf(dataNames(inside(config.folder)));
 }
 
@@ -191,25 +218,31 @@ function choose(repoId: string, configs: readonly Config[], name: string | undef
   );
 }
 
+/** The files of each split; from the cache, of those splits that were downloaded. */
 function matching(
-  repoId: string,
+  { repoId, names, isLocal }: Listing,
   patterns: ReadonlyMap<string, readonly string[]>,
-  names: readonly string[],
   folder: string | undefined,
 ): Map<string, string[]> {
   const splits = new Map<string, string[]>();
+  const noMatch = (path: string): Error => {
+    const there = names.slice(0, 8).join(', ') || 'none';
+    return isLocal
+      ? coded(
+          `No file of ${repoId} that matches ${path} is cached (cached: ${there}); download it once with a connection.`,
+        )
+      : new Error(`${repoId} has no file that matches ${path}; it has ${there}.`);
+  };
   for (const [split, wanted] of patterns) {
-    const found = wanted.flatMap(pattern => {
-      const path = folder === undefined ? pattern : `${folder.replace(/\/+$/, '')}/${pattern}`;
-      const isWanted = globMatcher(path.replace(/^\.\//, ''), 'keep');
-      const files = names.filter(isWanted).sort();
-      if (files.length > 0) return files;
-      throw new Error(
-        `${repoId} has no file that matches ${path}; it has ${names.slice(0, 8).join(', ') || 'none'}.`,
-      );
-    });
-    splits.set(split, [...new Set(found)]);
+    const paths = wanted.map(pattern =>
+      folder === undefined ? pattern : `${folder.replace(/\/+$/, '')}/${pattern}`,
+    );
+    const found = paths.map(path => names.filter(globMatcher(path.replace(/^\.\//, ''), 'keep')).sort());
+    const missing = paths.filter((_, i) => found[i]!.length === 0);
+    if (missing.length === 0) splits.set(split, [...new Set(found.flat())]);
+    else if (!isLocal || missing.length < paths.length) throw noMatch(missing[0]!);
   }
+  if (splits.size === 0) throw noMatch([...patterns.values()].flat().join(', '));
   return splits;
 }
 

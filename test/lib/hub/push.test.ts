@@ -211,7 +211,9 @@ describe('pushToHub', () => {
       'Split "../x" cannot be pushed',
     );
     process.env.HF_HUB_OFFLINE = '1';
-    await expect(ds.pushToHub('me/answers', { token })).rejects.toThrow('HF_HUB_OFFLINE is set');
+    await expect(ds.pushToHub('me/answers', { token })).rejects.toThrow(
+      'HF_HUB_OFFLINE or HF_DATASETS_OFFLINE is set',
+    );
     delete process.env.HF_HUB_OFFLINE;
     expect(hub.repos.size).toBe(0);
   });

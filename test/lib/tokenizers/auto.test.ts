@@ -127,6 +127,29 @@ describe('a folder', () => {
     expect(tokenizer.vocabSize).toBe(262);
   });
 
+  // The ids and what is special are those of Python's GPT2Tokenizer for the same files.
+  it('may hold added_tokens.json beside vocab.json, as older versions of Python saved it', async () => {
+    const files = {
+      'vocab.json': bytesVocab,
+      'merges.txt': bytesMerges,
+      'added_tokens.json': { '<|pad|>': 263, '<user>': 262, '<|endoftext|>': 0 },
+      'tokenizer_config.json': { tokenizer_class: 'GPT2Tokenizer', pad_token: '<|pad|>' },
+    };
+    const tokenizer = await load(files);
+    const ids = await tokenizer.encode('hello<user> hello<|pad|><|endoftext|>');
+    expect(ids).toEqual([260, 262, 261, 263, 0]);
+    expect(tokenizer.length).toBe(264);
+    expect(tokenizer.padTokenId).toBe(263);
+    expect(tokenizer.decode(ids, { skipSpecialTokens: true })).toBe('hello<user> hello');
+    await expect(load({ ...files, 'added_tokens.json': { '<user>': 270 } })).rejects.toThrow(
+      /added_tokens\.json in .* gives "<user>" the id 270, but with the vocabulary of vocab\.json its id is 262/,
+    );
+    const listed = { 262: { content: '<bot>', special: true } };
+    const newer = await load({ ...files, 'tokenizer_config.json': { added_tokens_decoder: listed } });
+    expect(newer.convertIdsToTokens(await newer.encode('<bot><user>'))[0]).toBe('<bot>');
+    expect(newer.length).toBe(263);
+  });
+
   it('shows itself in a few lines', async () => {
     const tokenizer = await load({ 'tokenizer.json': words, 'tokenizer_config.json': wordsConfig });
     expect(typeof tokenizer).toBe('function');

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Dataset, type DatasetDict, loadDataset, type Row } from '../../../../lib/datasets/index.ts';
+import { hubFile, hubFiles, snapshot } from '../../../../lib/hub/index.ts';
 import { FakeHub } from '../../hub/fakeHub.ts';
 import { Files, fixture } from '../formats/files.ts';
 
@@ -59,6 +60,33 @@ beforeEach(async () => {
         configs: [
           { config_name: 'en', data_files: [{ split: 'train', path: 'en/c4-train.*.json.gz' }] },
           { config_name: 'fr', data_files: 'fr/*.jsonl' },
+        ],
+      },
+    },
+    'datasets/org/languages': {
+      files: {
+        'README.md': '---\nconfigs:\n- config_name: english\n---\n',
+        'english.jsonl': lines(0, 2),
+        'french.jsonl': lines(2, 5),
+      },
+      card: {
+        configs: [
+          { config_name: 'english', data_files: 'english.jsonl' },
+          { config_name: 'french', data_files: 'french.jsonl' },
+        ],
+      },
+    },
+    'datasets/org/named': {
+      files: { 'good.jsonl': lines(0, 2), 'more.jsonl': lines(2, 5), 'bad.jsonl': lines(5, 9) },
+      card: {
+        configs: [
+          {
+            config_name: 'default',
+            data_files: [
+              { split: 'test', path: 'good.jsonl' },
+              { split: 'train', path: ['more.jsonl', 'bad.jsonl'] },
+            ],
+          },
         ],
       },
     },
@@ -178,6 +206,79 @@ describe('a data set of the hub', () => {
     ]);
     await hub.start();
   }, 30_000);
+
+  it('has the configurations and splits of its card without a connection', async () => {
+    for (const name of ['english', 'french']) await loadDataset('org/languages', { name });
+    await loadDataset('org/named', { split: 'test' });
+    process.env.HF_HUB_OFFLINE = '1';
+    expect((await loadDataset('org/languages', { name: 'english' })).numRows).toEqual({ train: 2 });
+    await expect(loadDataset('org/languages')).rejects.toThrow(
+      'several configurations; choose one with name: english, french',
+    );
+    expect((await loadDataset('org/named')).numRows).toEqual({ test: 2 });
+    const commit = hub.commit('datasets/org/named');
+    const folder = join(process.env.HF_HUB_CACHE!, 'datasets--org--named/snapshots', commit);
+    // A part of a split is no split.
+    writeFileSync(join(folder, 'more.jsonl'), lines(2, 5));
+    await expect(loadDataset('org/named')).rejects.toThrow(
+      'No file of org/named that matches bad.jsonl is cached (cached: good.jsonl, more.jsonl); download it once with a connection.',
+    );
+  });
+
+  it('has the configurations and splits of its card when the hub has gone away', async () => {
+    for (const name of ['english', 'french']) await loadDataset('org/languages', { name });
+    await loadDataset('org/named', { split: 'test' });
+    await hub.stop();
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const [english, languages, named, missing] = await Promise.allSettled([
+      loadDataset('org/languages', { name: 'english' }),
+      loadDataset('org/languages'),
+      loadDataset('org/named'),
+      loadDataset('org/named', { dataFiles: 'bad.jsonl' }),
+    ]);
+    expect((english as PromiseFulfilledResult<DatasetDict>).value.numRows).toEqual({ train: 2 });
+    expect((languages as PromiseRejectedResult).reason.message).toContain('choose one with name');
+    expect((named as PromiseFulfilledResult<DatasetDict>).value.numRows).toEqual({ test: 2 });
+    expect((missing as PromiseRejectedResult).reason.message).toContain('it refuses connections');
+    await hub.start();
+  }, 30_000);
+
+  it.each(['1', 'true', 'Yes', 'ON'])('is not asked for with HF_DATASETS_OFFLINE=%s', async value => {
+    await loadDataset('org/plain');
+    hub.seen.length = 0;
+    process.env.HF_DATASETS_OFFLINE = value;
+    expect((await loadDataset('org/plain')).numRows).toEqual({ train: 10, test: 2 });
+    const stream = await loadDataset('org/plain', { split: 'train', streaming: true });
+    expect(await first(stream, 1)).toEqual([{ i: 0 }]);
+    expect(hub.seen).toEqual([]);
+    // Models are no business of it.
+    await expect(hubFile('org/model', 'config.json', { token: 'hf_x' })).rejects.toThrow('There is no model');
+    process.env.HF_DATASETS_OFFLINE = '0';
+    expect((await loadDataset('org/shards')).numRows).toEqual({ train: 600 });
+  });
+
+  it('has the configurations of its card in a snapshot too', async () => {
+    await snapshot('org/languages', { repoType: 'dataset' });
+    process.env.HF_HUB_OFFLINE = '1';
+    expect((await loadDataset('org/languages', { name: 'french' })).numRows).toEqual({ train: 3 });
+  });
+
+  it('is not guessed offline from files that came without their card', async () => {
+    for (const id of ['org/languages', 'org/named', 'org/plain']) {
+      for (const { path } of await hubFiles(id, { repoType: 'dataset' }))
+        await hubFile(id, path, { repoType: 'dataset' });
+    }
+    process.env.HF_HUB_OFFLINE = '1';
+    for (const id of ['org/languages', 'org/named']) {
+      await expect(loadDataset(id)).rejects.toThrow(
+        `Files of ${id} are cached, but not what its card says of its configurations and splits; load it once with a connection`,
+      );
+    }
+    const named = await loadDataset('org/languages', { dataFiles: { test: 'french.jsonl' } });
+    expect(named.numRows).toEqual({ test: 3 });
+    // Its README shows that it has none.
+    expect((await loadDataset('org/plain')).numRows).toEqual({ train: 10, test: 2 });
+  });
 
   it('is not taken from the cache when the hub says that there is none, or only a part is cached', async () => {
     await loadDataset('org/shards');
