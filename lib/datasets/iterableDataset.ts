@@ -1,10 +1,12 @@
 /** A data set whose rows come one by one, as long as they are asked for. */
 
 import { inspect } from 'node:util';
+import type { ColumnTable as Frame } from 'arquero';
 import { checkOptions } from '../host.ts';
 import { setField } from './columns/nested.ts';
 import { Dataset } from './dataset.ts';
 import { type Feature, type FeatureMap, value } from './features.ts';
+import type { DatasetPushOptions } from './files/hubData.ts';
 import type { Row } from './jsonl.ts';
 import { iterableText } from './print.ts';
 import { noColumn, TableBuilder } from './table.ts';
@@ -37,7 +39,8 @@ const DEFAULTS = { batchSize: DEFAULT_BATCH_SIZE, withIndices: true } as const;
 
 /**
  * Rows that are read while one iterates, as Python's `datasets.IterableDataset`. Verbs are remembered and applied to
- * each row when it is asked for; leaving a loop early closes what the rows are read from.
+ * each row when it is asked for; leaving a loop early closes what the rows are read from. What needs all rows at once, such
+ * as `sort`, `select` and `trainTestSplit`, `toDataset` has.
  *
  * @example for await (const row of new IterableDataset(readRows).filter(row => row.text !== '').take(5)) show(row);
  * @see https://huggingface.co/docs/datasets/package_reference/main_classes#datasets.IterableDataset
@@ -79,6 +82,43 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     const builder = new TableBuilder(this.features);
     for await (const row of this) builder.push(row);
     return new Dataset<T>(builder.finish());
+  }
+
+  /** `Dataset.toFrame` of all rows. */
+  async toFrame(): Promise<Frame> {
+    return (await this.toDataset()).toFrame();
+  }
+
+  /** `Dataset.toJsonl` of all rows, in memory meanwhile; so are the next ones. */
+  async toJsonl(path: string): Promise<void> {
+    await (await this.toDataset()).toJsonl(path);
+  }
+
+  async toCsv(path: string): Promise<void> {
+    await (await this.toDataset()).toCsv(path);
+  }
+
+  async toParquet(path: string): Promise<void> {
+    await (await this.toDataset()).toParquet(path);
+  }
+
+  async saveToDisk(folder: string): Promise<void> {
+    await (await this.toDataset()).saveToDisk(folder);
+  }
+
+  /** `Dataset.pushToHub` of all rows. */
+  async pushToHub(
+    repoId: string,
+    options: DatasetPushOptions & { readonly split?: string } = {},
+  ): Promise<string> {
+    return (await this.toDataset()).pushToHub(repoId, options);
+  }
+
+  /** The different values of a column, in the order of their first rows. */
+  unique<C extends keyof T & string>(name: C): Promise<T[C][]>;
+  unique(name: string): Promise<unknown[]>;
+  async unique(name: string): Promise<unknown[]> {
+    return (await this.selectColumns(name).toDataset()).unique(name);
   }
 
   /**
@@ -184,6 +224,43 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     const lists =
       this.features && [...this.features].map(([name, feature]) => [name, listFeature(feature)] as const);
     return new IterableDataset(() => this.iter(batchSize, options), lists && new Map(lists));
+  }
+
+  /**
+   * The rows with one more column.
+   *
+   * @param values one for each row, begun anew for each loop
+   * @throws if there is a column of that name, or, when rows are read, fewer or more values than rows
+   * @example stream.addColumn('id', ids)
+   */
+  addColumn<N extends string, V>(
+    name: N,
+    values: Iterable<V> | ArrayLike<V>,
+    feature?: FeatureSpec,
+  ): IterableDataset<Merged<T, Record<N, V>>> {
+    const taken = (): Error =>
+      new RangeError(`There is a column "${name}" already; remove or rename it first.`);
+    if (this.features?.has(name)) throw taken();
+    const type = feature && toFeature(feature);
+    const rows = this as AsyncIterable<object>;
+    const open = async function* (): AsyncGenerator<object, void, undefined> {
+      const rest = (Symbol.iterator in values ? values : Array.from(values))[Symbol.iterator]();
+      let index = 0;
+      for await (const row of rows) {
+        const { done, value: added } = rest.next();
+        if (done) throw new RangeError(`Column "${name}" has ${index} values and there are more rows.`);
+        if (name in row) throw taken();
+        const changed: Row = { ...row };
+        setField(changed, name, type ? castValue(added, type, name, index) : added);
+        yield changed;
+        index++;
+      }
+      if (!rest.next().done) throw new RangeError(`Column "${name}" has more values than the ${index} rows.`);
+    };
+    return new IterableDataset(
+      open,
+      type && this.features && new Map([...this.features, [name, type]]),
+    ) as never;
   }
 
   /** @throws if the column is not there, or the new name is taken; where columns are not known, when rows are read */

@@ -66,6 +66,21 @@ class IterableDatasetDictVerbs<T extends object, N extends string> extends Split
     return this.#each(dataset => dataset.shuffle(options));
   }
 
+  /** The first rows of every split. */
+  take(count: number): IterableDatasetDict<T, N> {
+    return this.#each(dataset => dataset.take(count));
+  }
+
+  /** All but the first rows of every split. */
+  skip(count: number): IterableDatasetDict<T, N> {
+    return this.#each(dataset => dataset.skip(count));
+  }
+
+  /** Batches as rows, in every split. */
+  batch(batchSize: number, options: { dropLastBatch?: boolean } = {}): IterableDatasetDict<Batch<T>, N> {
+    return this.#each(dataset => dataset.batch(batchSize, options));
+  }
+
   renameColumn<From extends keyof T & string, To extends string>(
     from: From,
     to: To,

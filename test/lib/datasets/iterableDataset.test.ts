@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   ClassLabel,
+  Dataset,
   IterableDataset,
   IterableDatasetDict,
   inferFeatures,
+  loadDataset,
 } from '../../../lib/datasets/index.ts';
 
 /** A source that counts what is read of it and how often it is closed. */
@@ -28,6 +33,58 @@ function source(length = Infinity): {
 }
 
 describe('an iterable data set', () => {
+  it('is written and made a frame as a data set of its rows is', async () => {
+    const { stream } = source(3);
+    const folder = mkdtempSync(join(tmpdir(), 'tunelab-iterable-'));
+    const path = (name: string): string => join(folder, name);
+    await stream.toJsonl(path('rows.jsonl'));
+    await stream.toCsv(path('rows.csv'));
+    await stream.toParquet(path('rows.parquet'));
+    await stream.saveToDisk(path('saved'));
+    const rows = await stream.toRows();
+    for (const name of ['rows.jsonl', 'rows.csv', 'rows.parquet']) {
+      const format = name.slice(5).replace('jsonl', 'json');
+      const read = await loadDataset(format as 'json', { dataFiles: path(name), split: 'train' });
+      expect(read.toRows()).toEqual(rows);
+    }
+    expect((await Dataset.loadFromDisk(path('saved'))).toRows()).toEqual(rows);
+    expect((await stream.toFrame()).objects()).toEqual(rows);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('has the different values of a column, and one more column, begun anew for each loop', async () => {
+    const { stream } = source(4);
+    expect(await stream.map(({ i }) => ({ odd: i % 2 === 1 })).unique('odd')).toEqual([false, true]);
+    const more = stream.addColumn('id', new Set(['a', 'b', 'c', 'd']));
+    for (const _ of [1, 2]) expect((await more.toRows()).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
+    expect(
+      (
+        await stream
+          .addColumn('n', Int32Array.of(4, 3, 2, 1))
+          .take(2)
+          .toRows()
+      )[1],
+    ).toEqual({
+      i: 1,
+      text: 'row 1',
+      n: 3,
+    });
+    await expect(stream.addColumn('id', ['a']).toRows()).rejects.toThrow(
+      'Column "id" has 1 values and there are more rows.',
+    );
+    await expect(stream.addColumn('id', [1, 2, 3, 4, 5]).toRows()).rejects.toThrow(
+      'Column "id" has more values than the 4 rows.',
+    );
+    await expect(stream.addColumn('text', [1, 2, 3, 4]).toRows()).rejects.toThrow(
+      'There is a column "text" already',
+    );
+    const classes = Dataset.fromRows([{ a: 1 }])
+      .toIterableDataset()
+      .addColumn('c', ['dog'], new ClassLabel(['cat', 'dog']));
+    expect(await classes.toRows()).toEqual([{ a: 1, c: 1 }]);
+    expect(classes.columnNames).toEqual(['a', 'c']);
+  });
+
   it('reads no more than is asked for, and closes what it read from', async () => {
     const counts = source();
     expect((await counts.stream.take(5).toRows()).map(row => row.i)).toEqual([0, 1, 2, 3, 4]);
