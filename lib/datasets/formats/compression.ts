@@ -58,7 +58,7 @@ async function* limited(bytes: Bytes, maxBytes: number, name: string): Bytes {
     passed += piece.length;
     if (passed > maxBytes) {
       throw new RangeError(
-        `${name} expands to more than ${maxBytes} bytes; read it with streaming: true, or allow more with maxBytes.`,
+        `${name} expands to more than ${maxBytes} bytes; read it with streaming: true, which is of no use for a JSON document, or allow more with maxBytes.`,
       );
     }
     yield piece;

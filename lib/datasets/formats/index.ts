@@ -22,9 +22,9 @@ export type Format = 'json' | 'csv' | 'parquet' | 'arrow' | 'text';
 export interface ReadOptions extends CsvOptions {
   /** The key of a JSON object that holds the rows. */
   readonly field?: string;
-  /** What to do with a line of JSON Lines, text or CSV that cannot be read; `throw` where nothing is said. */
+  /** What to do with a line of JSON Lines or text that cannot be read, or of CSV with too many fields; `throw` where nothing is said. */
   readonly onBadLine?: OnBadLine;
-  /** How many bytes a compressed file that is loaded as a whole may expand to; 2 GiB where nothing is said. */
+  /** How many bytes a compressed file that is loaded as a whole, as a JSON document always is, may expand to; 2 GiB where nothing is said. */
   readonly maxBytes?: number;
 }
 
@@ -107,7 +107,7 @@ export async function* streamRows(
   format: Format,
   options: ReadOptions = {},
 ): AsyncGenerator<Row, void, undefined> {
-  const { onBadLine = 'throw' } = options;
+  const { onBadLine = 'throw', maxBytes = MAX_BYTES } = options;
   const { name } = source;
   const bytes = (): AsyncGenerator<Uint8Array, void, undefined> => decompressed(source.bytes(), name);
   switch (format) {
@@ -116,7 +116,9 @@ export async function* streamRows(
     case 'json': {
       const { isLines, all } = await sniff(bytes(), name);
       if (isLines && options.field === undefined) return yield* streamJsonLines(all, name, onBadLine);
-      const table = tableOfDocument(await collect(all), name, options.field);
+      await all.return();
+      const document = await collect(decompressed(source.bytes(), name, maxBytes));
+      const table = tableOfDocument(document, name, options.field);
       for (let i = 0; i < table.rowCount; i++) yield table.row(i);
       return;
     }

@@ -247,11 +247,16 @@ describe('compressed files', () => {
   it('that expand without end are refused', async () => {
     const path = fixture('zeros.jsonl.zst');
     await expect(load(path, { maxBytes: 1_000_000 })).rejects.toThrow(
-      'zeros.jsonl.zst expands to more than 1000000 bytes; read it with streaming: true, or allow more with maxBytes.',
+      'zeros.jsonl.zst expands to more than 1000000 bytes; read it with streaming: true, which is of no use for a JSON document, or allow more with maxBytes.',
     );
     const gzip = write(gzipSync(Buffer.alloc(64 << 20, '0')), 'zeros.jsonl.gz');
     await expect(load(gzip, { maxBytes: 1_000_000 })).rejects.toThrow('expands to more than 1000000 bytes');
     await expect(load(gzip)).rejects.toThrow('line 1 is not JSON');
+    const document = write(gzipSync(`[${' '.repeat(2 << 20)}]`), 'document.json.gz');
+    await expect(stream(document, { maxBytes: 1_000_000 })).rejects.toThrow(
+      'expands to more than 1000000 bytes',
+    );
+    expect(await stream(document)).toEqual([]);
   });
 });
 
