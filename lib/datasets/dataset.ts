@@ -10,7 +10,15 @@ import { IterableDataset } from './iterableDataset.ts';
 import type { Row } from './jsonl.ts';
 import { datasetBundle, datasetText } from './print.ts';
 import { RandomGenerator } from './random/generator.ts';
-import { columnOf, noColumn, type Table, TableBuilder, tableOfColumns, tableOfRows } from './table.ts';
+import {
+  columnOf,
+  columnTaken,
+  noColumn,
+  type Table,
+  TableBuilder,
+  tableOfColumns,
+  tableOfRows,
+} from './table.ts';
 import type {
   Batch,
   BatchResult,
@@ -381,9 +389,7 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
     values: ArrayLike<V>,
     feature?: FeatureSpec,
   ): Dataset<Merged<T, Record<N, V>>> {
-    if (this.features.has(name)) {
-      throw new RangeError(`There is a column "${name}" already; remove or rename it first.`);
-    }
+    if (this.features.has(name)) throw columnTaken(name);
     if (values.length !== this.length) {
       throw new RangeError(`Column "${name}" has ${values.length} values for ${this.length} rows.`);
     }

@@ -9,7 +9,7 @@ import { type Feature, type FeatureMap, value } from './features.ts';
 import type { DatasetPushOptions } from './files/hubData.ts';
 import type { Row } from './jsonl.ts';
 import { iterableText } from './print.ts';
-import { noColumn, TableBuilder } from './table.ts';
+import { columnTaken, noColumn, TableBuilder } from './table.ts';
 import type {
   Batch,
   BatchResult,
@@ -238,9 +238,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     values: Iterable<V> | ArrayLike<V>,
     feature?: FeatureSpec,
   ): IterableDataset<Merged<T, Record<N, V>>> {
-    const taken = (): Error =>
-      new RangeError(`There is a column "${name}" already; remove or rename it first.`);
-    if (this.features?.has(name)) throw taken();
+    if (this.features?.has(name)) throw columnTaken(name);
     const type = feature && toFeature(feature);
     const rows = this as AsyncIterable<object>;
     const open = async function* (): AsyncGenerator<object, void, undefined> {
@@ -249,7 +247,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
       for await (const row of rows) {
         const { done, value: added } = rest.next();
         if (done) throw new RangeError(`Column "${name}" has ${index} values and there are more rows.`);
-        if (name in row) throw taken();
+        if (name in row) throw columnTaken(name);
         const changed: Row = { ...row };
         setField(changed, name, type ? castValue(added, type, name, index) : added);
         yield changed;

@@ -174,6 +174,10 @@ export function noColumn(name: string, names: Iterable<string>): RangeError {
   return new RangeError(`There is no column "${name}"; the columns are: ${known || '(none)'}.`);
 }
 
+export function columnTaken(name: string): RangeError {
+  return new RangeError(`There is a column "${name}" already; remove or rename it first.`);
+}
+
 /** Adds a value to a column; errors say where it was. */
 export function pushAt(builder: ColumnBuilder, value: unknown, name: string, row: number): void {
   try {

@@ -20,6 +20,7 @@ export const ONNX_TYPES: Readonly<Record<DataType, number>> = {
 export type ProductDtype = 'float32' | 'float16';
 
 const FLOAT16 = 10;
+const CACHED_ELEMENTS = 2 ** 22;
 
 interface OnnxNode {
   readonly type: string;
@@ -31,6 +32,7 @@ interface OnnxNode {
 /** Collects the nodes and constants of one ONNX graph. */
 export class Lowering {
   readonly #products: ProductDtype;
+  readonly #forCpu: boolean;
   readonly #nodes: OnnxNode[] = [];
   readonly #constants = new Map<string, Message>();
   /** Where to read the size that a name stands for: a tensor and its axis. */
@@ -42,16 +44,16 @@ export class Lowering {
   /** What values are called in float16. */
   readonly #halves = new Map<string, string>();
 
-  /** Whether the nodes are to suit the caches of a processor. */
-  readonly forCpu: boolean;
-
-  /** @param options.dtype what `narrow` and `widen` put matrix products in */
+  /**
+   * @param options.dtype what `narrow` and `widen` put matrix products in
+   * @param options.forCpu whether the nodes run on a processor
+   */
   constructor({
     dtype = 'float32',
     forCpu = false,
   }: { dtype?: ProductDtype | undefined; forCpu?: boolean } = {}) {
     this.#products = dtype;
-    this.forCpu = forCpu;
+    this.#forCpu = forCpu;
   }
 
   /** Adds a node and returns the name of its output; ONNX Runtime's own operators have a name like `com.microsoft.QuickGelu`. */
@@ -64,6 +66,11 @@ export class Lowering {
     this.#nodes.push({ type, inputs, output, attributes });
     this.#results.add(output);
     return output;
+  }
+
+  /** Whether a matrix is made on a processor and is larger than the caches of most. */
+  overflowsCaches([rows, columns]: readonly Dim[]): boolean {
+    return this.#forCpu && Number(rows) * Number(columns) > CACHED_ELEMENTS;
   }
 
   /** A float32 value as matrix products take it. */

@@ -1,7 +1,7 @@
 /** Matrix products. */
 import { mapElements, type NdArray, ndarray, sizeOf } from '../ndarray.ts';
 import type { Lowering } from '../onnx/lowering.ts';
-import { broadcast, type Dim, showShape } from '../shape.ts';
+import { broadcast, showShape } from '../shape.ts';
 import { node, type Tensor } from '../tensor.ts';
 import { sumTo } from './reduce.ts';
 
@@ -57,7 +57,8 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
       const result = (product: string): string => (narrow ? onnx.widen(product) : product);
       // Gemm reads transposed matrices where they lie.
       if (batch.length === 0) {
-        const blocks = onnx.forCpu && transposeA && !transposeB ? blocksOf(rows, columns) : 1;
+        const isLarge = transposeA && !transposeB && onnx.overflowsCaches([rows, columns]);
+        const blocks = isLarge ? blocksOf(rows as number) : 1;
         if (blocks > 1) return result(inBlocks(onnx, x!, y!, blocks, [rows as number, columns as number]));
         const transposed = { transA: Number(transposeA), transB: Number(transposeB) };
         return result(onnx.emit('Gemm', [x!, y!], transposed));
@@ -74,14 +75,11 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   });
 }
 
-/** A product of more elements than this is larger than the caches of most processors. */
-const CACHED_ELEMENTS = 2 ** 22;
 /** The largest block of rows that stays in a cache with its operands, and the least that is worth a product of its own. */
 const [MOST_ROWS, LEAST_ROWS] = [512, 64];
 
-/** In how many equal blocks of rows a product is made so that each is finished while it is in a cache. */
-function blocksOf(rows: Dim, columns: Dim): number {
-  if (typeof rows !== 'number' || typeof columns !== 'number' || rows * columns <= CACHED_ELEMENTS) return 1;
+/** In how many equal blocks of rows a large product is made so that each is finished while it is in a cache. */
+function blocksOf(rows: number): number {
   let blocks = Math.ceil(rows / MOST_ROWS);
   while (rows % blocks !== 0) blocks++;
   return rows / blocks < LEAST_ROWS ? 1 : blocks;

@@ -29,7 +29,7 @@ export interface ReduceOptions {
  * Several threads get in each other's way over the columns of a large matrix: on the CPU, the sums of its parts and the
  * sum of these take a quarter of the time.
  */
-const [MANY_ELEMENTS, PARTS] = [2 ** 22, 16];
+const PARTS = 16;
 
 /** The sum over axes. */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
@@ -40,10 +40,9 @@ export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
     lower: (onnx, inputs) => {
       const [rows, columns] = x.shape as [number, number];
       if (
-        !onnx.forCpu ||
         x.shape.length !== 2 ||
         axes.join() !== '0' ||
-        !(rows * columns > MANY_ELEMENTS) ||
+        !onnx.overflowsCaches(x.shape) ||
         rows % PARTS !== 0
       ) {
         return rule.lower(onnx, inputs);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { grad, graph, Session } from '../../../lib/graph/index.ts';
+import { grad, graph, Session, type SessionOptions } from '../../../lib/graph/index.ts';
 import {
   AutoModelForCausalLM,
   batchTensors,
@@ -18,6 +18,25 @@ const missing = !existsSync(GOLDEN);
 const reason = missing ? ' (skipped: the reference values of ../shared/data/golden are not here)' : '';
 /** PyTorch 2.13 computed the reference in float32 too, in another order of additions. */
 const CLOSE = 2e-5;
+
+/** The loss of a text, and of each weight the gradient, as `d ` and its name. */
+async function gradientsOf(model: CausalLM, ids: readonly number[], options: SessionOptions) {
+  const layers = model.layers();
+  const loss = model.lossOf(layers, batchTensors(), labelTensors());
+  const names = [...model.weights.keys()];
+  const gradients = grad(loss, names.map(layers.parameter));
+  const outputs = Object.fromEntries(names.map((name, i) => [`d ${name}`, gradients[i]!]));
+  const session = await Session.create(graph({ loss, ...outputs }), options);
+  const inputIds = [ids];
+  const size = model.architecture.vocabularySize;
+  const found = await session.run({
+    ...Object.fromEntries(model.weights),
+    ...feedBatch({ inputIds }, size),
+    ...feedLabels(labelledPositions(inputIds, inputIds, size)),
+  });
+  await session.release();
+  return { names, found };
+}
 
 interface Golden {
   readonly params: number;
@@ -108,19 +127,7 @@ describe.skipIf(missing).each(referenceRuns)(`%s on %s against PyTorch 2.13${rea
   });
 
   it('has the same gradients of all weights, to 1e-4 of their norm', async () => {
-    const layers = model.layers();
-    const loss = model.lossOf(layers, batchTensors(), labelTensors());
-    const names = [...model.weights.keys()];
-    const gradients = grad(loss, names.map(layers.parameter));
-    const outputs = Object.fromEntries(names.map((name, i) => [`d ${name}`, gradients[i]!]));
-    const session = await Session.create(graph({ loss, ...outputs }), { device });
-    const inputIds = [golden.input_ids];
-    const size = model.architecture.vocabularySize;
-    const found = await session.run({
-      ...Object.fromEntries(model.weights),
-      ...feedBatch({ inputIds }, size),
-      ...feedLabels(labelledPositions(inputIds, inputIds, size)),
-    });
+    const { names, found } = await gradientsOf(model, golden.input_ids, { device });
     expect(Number(found.loss!.data[0])).toBeCloseTo(golden.loss, 5);
     expect(names).toHaveLength(Object.keys(golden.grad).length);
     let total = 0;
@@ -136,7 +143,6 @@ describe.skipIf(missing).each(referenceRuns)(`%s on %s against PyTorch 2.13${rea
       }
     }
     expect(Math.sqrt(total)).toBeCloseTo(golden.grad_total_norm, 4);
-    await session.release();
   });
 });
 
@@ -174,25 +180,9 @@ describe.skipIf(missing || !devices.includes('webgpu')).each(['neox', 'llama'] a
     });
 
     it('has gradients within 1e-2 of their norm', async () => {
-      const layers = model.layers();
-      const names = [...model.weights.keys()];
-      const gradients = grad(
-        model.lossOf(layers, batchTensors(), labelTensors()),
-        names.map(layers.parameter),
-      );
-      const session = await Session.create(
-        graph(Object.fromEntries(names.map((name, i) => [`d ${name}`, gradients[i]!]))),
-        {
-          device: 'webgpu',
-          dtype: 'float16',
-        },
-      );
-      const inputIds = [golden.input_ids];
-      const size = model.architecture.vocabularySize;
-      const found = await session.run({
-        ...Object.fromEntries(model.weights),
-        ...feedBatch({ inputIds }, size),
-        ...feedLabels(labelledPositions(inputIds, inputIds, size)),
+      const { names, found } = await gradientsOf(model, golden.input_ids, {
+        device: 'webgpu',
+        dtype: 'float16',
       });
       for (const name of names) {
         const expected = golden.grad[name === 'embed_out.weight' ? 'lm_head.weight' : name]!;
@@ -202,7 +192,6 @@ describe.skipIf(missing || !devices.includes('webgpu')).each(['neox', 'llama'] a
           expect(Math.abs(data[i]! - value) / expected.norm, name).toBeLessThan(1e-2);
         }
       }
-      await session.release();
     });
   },
 );
