@@ -1,7 +1,7 @@
 /**
  * The cache on disk, in the layout of Python's client, so that each finds what the other downloaded:
  * `models--org--name/blobs/<etag>` holds the bytes, `snapshots/<commit>/<file>` links to them and `refs/<branch>` names
- * the commit. Beside them `cards/<commit>.json`, which Python passes over, holds what the hub said of the commit.
+ * the commit. Beside them `commits/<commit>.json`, which Python passes over, holds what the hub said of the commit.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -18,6 +18,14 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { checkFileName, checkRevision, isCommit, type RepoType, repoFolder } from './names.ts';
+
+/** What a commit holds, which never changes. */
+export interface Contents {
+  /** The block of settings at the head of the repository's README; empty if it has none. */
+  readonly card: Readonly<Record<string, unknown>>;
+  /** Of all its files, cached or not. */
+  readonly names: readonly string[];
+}
 
 export class RepoCache {
   readonly folder: string;
@@ -63,25 +71,25 @@ export class RepoCache {
     await this.#replace(path, temporary => writeFile(temporary, commit));
   }
 
-  /** The settings at the head of a commit's README as the hub gave them; undefined if nobody noted them. */
-  async cardOf(commit: string): Promise<Record<string, unknown> | undefined> {
+  /** What the hub said of a commit; undefined if nobody noted it. */
+  async contentsOf(commit: string): Promise<Contents | undefined> {
     try {
-      return JSON.parse(await readFile(this.#card(commit), 'utf8'));
+      return JSON.parse(await readFile(this.#contents(commit), 'utf8'));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  async noteCard(commit: string, card: Readonly<Record<string, unknown>>): Promise<void> {
-    const path = this.#card(commit);
+  async noteContents(commit: string, { card, names }: Contents): Promise<void> {
+    const path = this.#contents(commit);
     if ((await sizeOf(path)) !== undefined) return;
     await mkdir(dirname(path), { recursive: true });
-    await this.#replace(path, temporary => writeFile(temporary, JSON.stringify(card)));
+    await this.#replace(path, temporary => writeFile(temporary, JSON.stringify({ card, names })));
   }
 
-  #card(commit: string): string {
-    return join(this.folder, 'cards', `${commit}.json`);
+  #contents(commit: string): string {
+    return join(this.folder, 'commits', `${commit}.json`);
   }
 
   /** Makes a blob appear under a file's name in a commit: a relative link, or a copy where links are not allowed. */

@@ -1,4 +1,5 @@
 /** Files of the Hugging Face hub, in the cache that Python's client uses. */
+export type { Contents } from './cache.ts';
 export { isOffline } from './environment.ts';
 export { type HubOptions, hubFile } from './file.ts';
 export { type HubInfo, hubInfo, rememberRevision } from './info.ts';

@@ -1,56 +1,73 @@
 /** What the hub says about a repository. */
-import { jsonOf, replyError, type Wanted } from './errors.ts';
+import type { Contents } from './cache.ts';
+import { coded, jsonOf, replyError, type Wanted } from './errors.ts';
 import { type HubOptions, prepare } from './file.ts';
+import { listRemote } from './listing.ts';
 import { isCommit } from './names.ts';
 import { request } from './request.ts';
+
+/**
+ * The commit that a revision stands for; offline, when something was last downloaded.
+ *
+ * @throws as `hubFile` does
+ * @example const commit = await hubCommit('EleutherAI/pythia-70m');
+ */
+export async function hubCommit(repoId: string, options: HubOptions = {}): Promise<string> {
+  const { wanted, cache, offline } = await prepare(repoId, options);
+  if (!offline) return (await headOf(wanted)).commit;
+  const commit = await cache.commitOf(wanted.revision);
+  if (commit !== undefined) return commit;
+  throw coded(
+    `Nothing of the revision "${wanted.revision}" of ${repoId} is cached in ${cache.folder}, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly); download it once with a connection.`,
+    'ENOENT',
+  );
+}
 
 export interface HubInfo {
   /** The commit that the revision stands for. */
   readonly commit: string;
-  /**
-   * The block of settings at the head of the repository's README; empty if it has none, undefined if it is not known
-   * offline.
-   */
-  readonly card: Readonly<Record<string, unknown>> | undefined;
+  /** What it holds; undefined offline if nobody noted it. */
+  readonly contents: Contents | undefined;
 }
 
 /**
- * Asks for a repository's commit and card; offline, those that are cached.
+ * Asks for a repository's commit and what it holds; offline, as `rememberRevision` noted it.
  *
  * @throws as `hubFile` does
- * @example const { commit } = await hubInfo('EleutherAI/pythia-70m');
+ * @example const { commit, contents } = await hubInfo('stanfordnlp/imdb', { repoType: 'dataset' });
  */
 export async function hubInfo(repoId: string, options: HubOptions = {}): Promise<HubInfo> {
   const { wanted, cache, offline } = await prepare(repoId, options);
   if (!offline) return infoOf(wanted);
-  const commit = await cache.commitOf(wanted.revision);
-  if (commit !== undefined) return { commit, card: await cache.cardOf(commit) };
-  throw Object.assign(
-    new Error(
-      `Nothing of the revision "${wanted.revision}" of ${repoId} is cached in ${cache.folder}, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly); download it once with a connection.`,
-    ),
-    { code: 'ENOENT' },
-  );
+  const commit = await hubCommit(repoId, options);
+  return { commit, contents: await cache.contentsOf(commit) };
 }
 
 /**
  * Notes that a revision stands for a commit of which files are cached, for the next time that there is no connection.
  *
  * @param options `revision`: the branch or tag
- * @param card what the hub said of the commit, to be noted too
+ * @param contents what the commit holds, to be noted too
  */
 export async function rememberRevision(
   repoId: string,
   commit: string,
   options: HubOptions = {},
-  card?: HubInfo['card'],
+  contents?: Contents,
 ): Promise<void> {
   const { wanted, cache } = await prepare(repoId, options);
-  if (card) await cache.noteCard(commit, card);
+  if (contents) await cache.noteContents(commit, contents);
   await cache.remember(wanted.revision, commit);
 }
 
-export async function infoOf(wanted: Wanted): Promise<HubInfo> {
+/** @throws as `hubFile` does */
+export async function infoOf(wanted: Wanted): Promise<{ commit: string; contents: Contents }> {
+  const { commit, card } = await headOf(wanted);
+  const files = await listRemote({ ...wanted, revision: commit });
+  return { commit, contents: { card, names: files.map(({ path }) => path) } };
+}
+
+async function headOf(wanted: Wanted): Promise<{ commit: string; card: Contents['card'] }> {
   const { endpoint, repoId, repoType, revision, token } = wanted;
   const url = `${endpoint}/api/${repoType}s/${repoId}/revision/${encodeURIComponent(revision)}`;
   const reply = await request(url, { token });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type HubOptions, hubFile } from './file.ts';
-import { hubInfo, rememberRevision } from './info.ts';
+import { hubCommit, rememberRevision } from './info.ts';
 import { hubFiles } from './listing.ts';
 import { packageFolder } from './packageFolder.ts';
 import { HubUnreachable } from './request.ts';
@@ -110,11 +110,11 @@ async function pinned(
   options: PretrainedOptions,
 ): Promise<PretrainedOptions & { readonly revision: string }> {
   try {
-    return { ...options, revision: (await hubInfo(id, options)).commit };
+    return { ...options, revision: await hubCommit(id, options) };
   } catch (error) {
     if (!(error instanceof HubUnreachable)) throw error;
     const local = { ...options, localFilesOnly: true };
-    const { commit } = await hubInfo(id, local).catch(() => {
+    const commit = await hubCommit(id, local).catch(() => {
       throw error;
     });
     console.warn(`${error.message} What is cached of ${id} is used.`);

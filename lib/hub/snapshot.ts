@@ -2,7 +2,6 @@
 import { coded } from './errors.ts';
 import { type HubOptions, hubFile, prepare } from './file.ts';
 import { infoOf } from './info.ts';
-import { listRemote } from './listing.ts';
 import { globMatcher } from './patterns.ts';
 
 export interface SnapshotOptions extends HubOptions {
@@ -31,8 +30,8 @@ export async function snapshot(repoId: string, options: SnapshotOptions = {}): P
       'ENOENT',
     );
   }
-  const { commit, card } = await infoOf(wanted);
-  const names = (await listRemote({ ...wanted, revision: commit })).map(({ path }) => path).filter(isWanted);
+  const { commit, contents } = await infoOf(wanted);
+  const names = contents.names.filter(isWanted);
   if (names.length === 0) {
     throw coded(`${repoId} has no file that matches ${patterns.join(', ')}.`, 'ENOENT');
   }
@@ -41,7 +40,7 @@ export async function snapshot(repoId: string, options: SnapshotOptions = {}): P
     for (const name of queue) await hubFile(repoId, name, { ...options, revision: commit });
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  if (card) await cache.noteCard(commit, card);
+  await cache.noteContents(commit, contents);
   await cache.remember(wanted.revision, commit);
   return cache.snapshot(commit);
 }

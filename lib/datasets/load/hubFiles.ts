@@ -1,13 +1,12 @@
 /** Data files of a data set on the hub. */
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
+  type Contents,
   globMatcher,
   type HubInfo,
   type HubOptions,
   HubUnreachable,
   hubFile,
-  hubFiles,
   hubInfo,
   isOffline,
   openRemote,
@@ -18,6 +17,7 @@ import {
   type DataFile,
   type DataFiles,
   formatOfName,
+  hasWildcards,
   patternsBySplit,
   type SplitFiles,
 } from './dataFiles.ts';
@@ -50,7 +50,18 @@ export async function splitsOfHub(
     const cached = await orUndefined(splitsAt(repoId, selection, { ...options, localFilesOnly: true }));
     if (!cached) throw error;
     console.warn(`${error.message} The files of ${repoId} in the cache are used, as last downloaded.`);
-    return cached;
+    // A file that is not there is missing because of the hub, not because the network may not be used.
+    const orThrow = async (source: Promise<Source>): Promise<Source> => {
+      const found = await orUndefined(source);
+      if (!found) throw error;
+      return found;
+    };
+    const fallback = ({ format, local }: DataFile): DataFile => ({
+      format,
+      local: () => orThrow(local()),
+      stream: () => orThrow(local()),
+    });
+    return new Map([...cached].map(([split, files]) => [split, files.map(fallback)]));
   }
 }
 
@@ -63,21 +74,19 @@ async function orUndefined<T>(found: Promise<T>): Promise<T | undefined> {
 }
 
 async function splitsAt(repoId: string, selection: HubSelection, options: HubOptions): Promise<SplitFiles> {
-  const { commit, card } = await hubInfo(repoId, options);
-  const at = { ...options, revision: commit };
-  const names = (await hubFiles(repoId, at)).map(({ path }) => path);
-  const listing = { repoId, names, card: card ?? (await cachedCard(repoId, at)), isLocal: isLocal(options) };
+  const { commit, contents } = await hubInfo(repoId, options);
+  const repo = { repoId, commit, contents, options };
+  if (!contents) return opened(namedSplits(repoId, selection), repo);
   const splits =
     options.revision === CONVERTED
-      ? convertedSplits(repoId, names, selection.name)
-      : ownSplits(listing, selection);
-  if (listing.isLocal) checkShards(repoId, splits);
-  if (splits.size > 0) return opened(splits, { repoId, commit, card, options });
+      ? convertedSplits(repoId, contents.names, selection.name)
+      : ownSplits(repoId, contents, selection);
+  if (splits.size > 0) return opened(splits, repo);
   if (options.revision !== undefined) {
     throw new Error(`${repoId} has no data files that can be read at the revision "${options.revision}".`);
   }
   // So that the way to the conversion is found again without a connection.
-  await rememberRevision(repoId, commit, options, card);
+  await rememberRevision(repoId, commit, options, contents);
   const converted = await orUndefined(splitsAt(repoId, selection, { ...options, revision: CONVERTED }));
   if (converted) return converted;
   throw coded(
@@ -85,39 +94,26 @@ async function splitsAt(repoId: string, selection: HubSelection, options: HubOpt
   );
 }
 
-function isLocal(options: HubOptions): boolean {
-  return options.localFilesOnly ?? isOffline('dataset');
-}
-
-/** No settings, if a cached README shows that there are none for configurations; else nothing is known. */
-async function cachedCard(repoId: string, at: HubOptions): Promise<Record<string, never> | undefined> {
-  const path = await orUndefined(hubFile(repoId, 'README.md', at));
-  return path === undefined || /^[ "'{]*configs\b/m.test(await readFile(path, 'utf8')) ? undefined : {};
-}
-
-/** @throws if the cache has a part of a split, whose files say in their names how many there are */
-function checkShards(repoId: string, splits: ReadonlyMap<string, readonly string[]>): void {
-  for (const [split, names] of splits) {
-    const numbers = names.flatMap(name => {
-      const total = /-\d{5}-of-(\d{5})\.\w+(?:\.\w+)?$/.exec(name)?.[1];
-      return total === undefined ? [] : [Number(total)];
-    });
-    if (numbers.length === 0 || numbers.length >= Math.max(...numbers)) continue;
-    throw coded(
-      `Only ${numbers.length} of the ${numbers[0]} files of the split "${split}" of ${repoId} are cached; download the rest with a connection.`,
-    );
-  }
-}
-
 function coded(message: string): Error {
   return Object.assign(new Error(message), { code: 'ENOENT' });
+}
+
+/** The splits where nobody knows what the data set holds: those of files that are named one by one. */
+function namedSplits(repoId: string, { dataFiles, dataDir }: HubSelection): Map<string, string[]> {
+  const splits = dataFiles === undefined ? undefined : patternsBySplit(dataFiles);
+  if (!splits || [...splits.values()].flat().some(hasWildcards)) {
+    throw coded(
+      `Files of ${repoId} are cached, but not the list of all that it has; load it once with a connection, or name each file with dataFiles.`,
+    );
+  }
+  return new Map([...splits].map(([split, files]) => [split, files.map(file => inFolder(dataDir, file))]));
 }
 
 /** A data set at the commit that its files were listed at; a push in between changes nothing. */
 interface Repo {
   readonly repoId: string;
   readonly commit: string;
-  readonly card: HubInfo['card'];
+  readonly contents: HubInfo['contents'];
   readonly options: HubOptions;
 }
 
@@ -125,53 +121,41 @@ function opened(splits: ReadonlyMap<string, readonly string[]>, repo: Repo): Spl
   return new Map([...splits].map(([split, names]) => [split, names.map(name => remoteFile(repo, name))]));
 }
 
-function remoteFile({ repoId, commit, card, options }: Repo, filename: string): DataFile {
+function remoteFile({ repoId, commit, contents, options }: Repo, filename: string): DataFile {
   const at = { ...options, revision: commit };
   const local = async (): Promise<Source> => {
     const path = await hubFile(repoId, filename, at);
-    await rememberRevision(repoId, commit, options, card);
+    await rememberRevision(repoId, commit, options, contents);
     return localSource(path);
   };
   const stream = async (): Promise<Source> => {
-    if (isLocal(options)) return local();
+    if (options.localFilesOnly ?? isOffline('dataset')) return local();
     const { size, bytes, slice } = await openRemote(repoId, filename, at);
     return { name: basename(filename), size, bytes, slice };
   };
   return { format: formatOfName(filename), local, stream };
 }
 
-/** What is known of a data set's files. */
-interface Listing {
-  readonly repoId: string;
-  readonly names: readonly string[];
-  readonly card: HubInfo['card'];
-  /** Whether the names are only those of the files in the cache. */
-  readonly isLocal: boolean;
+function ownSplits(
+  repoId: string,
+  { names, card }: Contents,
+  { name, dataFiles, dataDir }: HubSelection,
+): Map<string, string[]> {
+  const inside = (folder: string | undefined): string[] =>
+    names.filter(file => file.startsWith(inFolder(folder, '')));
+  if (dataFiles !== undefined) return matching(repoId, inside(dataDir), patternsBySplit(dataFiles), dataDir);
+  if (dataDir !== undefined) return splitsOf(dataNames(inside(dataDir)));
+  const configs = configsOf(card);
+  if (configs.length === 0) {
+    return splitsOf(dataNames(inside(name === 'default' ? undefined : name)));
+  }
+  const { folder, patterns } = choose(repoId, configs, name);
+  return patterns ? matching(repoId, inside(folder), patterns, folder) : splitsOf(dataNames(inside(folder)));
 }
 
-function ownSplits(listing: Listing, { name, dataFiles, dataDir }: HubSelection): Map<string, string[]> {
-  const { repoId, names, card } = listing;
-  const inside = (folder: string | undefined): string[] =>
-    folder === undefined
-      ? [...names]
-      : names.filter(file => file.startsWith(`${folder.replace(/\/+$/, '')}/`));
-  if (dataFiles !== undefined)
-    return matching({ ...listing, names: inside(dataDir) }, patternsBySplit(dataFiles), dataDir);
-  if (dataDir !== undefined) return splitsOf(dataNames(inside(dataDir)));
-  if (card === undefined && dataNames(names).length > 0) {
-    throw coded(
-      `Files of ${repoId} are cached, but not what its card says of its configurations and splits; load it once with a connection, or name the files with dataFiles.`,
-    );
-  }
-  const configs = configsOf(card ?? {});
-  if (configs.length === 0) {
-    if (name === undefined || name === 'default') return splitsOf(dataNames(names));
-    return splitsOf(dataNames(inside(name)));
-  }
-  const config = choose(repoId, configs, name);
-  if (config.patterns)
-    return matching({ ...listing, names: inside(config.folder) }, config.patterns, config.folder);
-  return splitsOf(dataNames(inside(config.folder)));
+function inFolder(folder: string | undefined, file: string): string {
+  const path = (name: string): string => name.replace(/^\.\//, '');
+  return folder === undefined ? path(file) : `${path(folder).replace(/\/+$/, '')}/${path(file)}`;
 }
 
 interface Config {
@@ -218,32 +202,22 @@ function choose(repoId: string, configs: readonly Config[], name: string | undef
   );
 }
 
-/** The files of each split; from the cache, of those splits that were downloaded. */
+/** The files of each split. */
 function matching(
-  { repoId, names, isLocal }: Listing,
+  repoId: string,
+  names: readonly string[],
   patterns: ReadonlyMap<string, readonly string[]>,
   folder: string | undefined,
 ): Map<string, string[]> {
-  const splits = new Map<string, string[]>();
-  const noMatch = (path: string): Error => {
-    const there = names.slice(0, 8).join(', ') || 'none';
-    return isLocal
-      ? coded(
-          `No file of ${repoId} that matches ${path} is cached (cached: ${there}); download it once with a connection.`,
-        )
-      : new Error(`${repoId} has no file that matches ${path}; it has ${there}.`);
-  };
-  for (const [split, wanted] of patterns) {
-    const paths = wanted.map(pattern =>
-      folder === undefined ? pattern : `${folder.replace(/\/+$/, '')}/${pattern}`,
+  const filesOf = (pattern: string): string[] => {
+    const path = inFolder(folder, pattern);
+    const found = names.filter(globMatcher(path, 'keep')).sort();
+    if (found.length > 0) return found;
+    throw new Error(
+      `${repoId} has no file that matches ${path}; it has ${names.slice(0, 8).join(', ') || 'none'}.`,
     );
-    const found = paths.map(path => names.filter(globMatcher(path.replace(/^\.\//, ''), 'keep')).sort());
-    const missing = paths.filter((_, i) => found[i]!.length === 0);
-    if (missing.length === 0) splits.set(split, [...new Set(found.flat())]);
-    else if (!isLocal || missing.length < paths.length) throw noMatch(missing[0]!);
-  }
-  if (splits.size === 0) throw noMatch([...patterns.values()].flat().join(', '));
-  return splits;
+  };
+  return new Map([...patterns].map(([split, wanted]) => [split, [...new Set(wanted.flatMap(filesOf))]]));
 }
 
 function convertedSplits(

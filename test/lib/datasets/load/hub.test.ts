@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -121,6 +121,13 @@ const first = async (rows: AsyncIterable<Row>, count: number): Promise<Row[]> =>
   return taken;
 };
 
+const snapshotOf = (id: string): string =>
+  join(
+    process.env.HF_HUB_CACHE!,
+    `datasets--${id.replace('/', '--')}/snapshots`,
+    hub.commit(`datasets/${id}`),
+  );
+
 describe('a data set of the hub', () => {
   it('has the splits that its file names say', async () => {
     const dict = await loadDataset('org/plain');
@@ -215,13 +222,41 @@ describe('a data set of the hub', () => {
     await expect(loadDataset('org/languages')).rejects.toThrow(
       'several configurations; choose one with name: english, french',
     );
-    expect((await loadDataset('org/named')).numRows).toEqual({ test: 2 });
-    const commit = hub.commit('datasets/org/named');
-    const folder = join(process.env.HF_HUB_CACHE!, 'datasets--org--named/snapshots', commit);
-    // A part of a split is no split.
+    expect((await loadDataset('org/named', { split: 'test' })).length).toBe(2);
+    // A part of a split is no split, and some of the splits are not all.
+    const folder = snapshotOf('org/named');
     writeFileSync(join(folder, 'more.jsonl'), lines(2, 5));
-    await expect(loadDataset('org/named')).rejects.toThrow(
-      'No file of org/named that matches bad.jsonl is cached (cached: good.jsonl, more.jsonl); download it once with a connection.',
+    for (const load of [loadDataset('org/named'), loadDataset('org/named', { split: 'train' })]) {
+      await expect(load).rejects.toThrow(
+        'bad.jsonl of org/named is not cached, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly). Cached of it are',
+      );
+    }
+  });
+
+  it('has all files of a pattern without a connection, or says which is missing', async () => {
+    await loadDataset('org/configs', { dataFiles: 'en/c4-train.1.json.gz' });
+    process.env.HF_HUB_OFFLINE = '1';
+    const all = { dataFiles: 'en/*.json.gz', split: 'train' };
+    await expect(loadDataset('org/configs', all)).rejects.toThrow(
+      'en/c4-train.0.json.gz of org/configs is not cached',
+    );
+    await expect(loadDataset('org/configs', { name: 'en', split: 'train' })).rejects.toThrow(
+      'en/c4-train.0.json.gz of org/configs is not cached',
+    );
+    delete process.env.HF_HUB_OFFLINE;
+    await loadDataset('org/configs', all);
+    process.env.HF_HUB_OFFLINE = '1';
+    expect((await loadDataset('org/configs', all)).length).toBe(6);
+    expect((await loadDataset('org/configs', { name: 'en', split: 'train' })).length).toBe(6);
+  });
+
+  it("has the configurations of the hub's conversion without a connection", async () => {
+    await loadDataset('org/script', { name: 'other', split: 'test' });
+    process.env.HF_HUB_OFFLINE = '1';
+    expect((await loadDataset('org/script', { name: 'other', split: 'test' })).length).toBe(300);
+    // Not the one that happens to be cached.
+    await expect(loadDataset('org/script')).rejects.toThrow(
+      'default/train/0000.parquet of org/script is not cached',
     );
   });
 
@@ -230,16 +265,19 @@ describe('a data set of the hub', () => {
     await loadDataset('org/named', { split: 'test' });
     await hub.stop();
     vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const [english, languages, named, missing] = await Promise.allSettled([
+    const [english, languages, named, ...missing] = await Promise.allSettled([
       loadDataset('org/languages', { name: 'english' }),
       loadDataset('org/languages'),
+      loadDataset('org/named', { split: 'test' }),
       loadDataset('org/named'),
       loadDataset('org/named', { dataFiles: 'bad.jsonl' }),
     ]);
     expect((english as PromiseFulfilledResult<DatasetDict>).value.numRows).toEqual({ train: 2 });
     expect((languages as PromiseRejectedResult).reason.message).toContain('choose one with name');
-    expect((named as PromiseFulfilledResult<DatasetDict>).value.numRows).toEqual({ test: 2 });
-    expect((missing as PromiseRejectedResult).reason.message).toContain('it refuses connections');
+    expect((named as PromiseFulfilledResult<Dataset>).value.length).toBe(2);
+    for (const result of missing) {
+      expect((result as PromiseRejectedResult).reason.message).toContain('it refuses connections');
+    }
     await hub.start();
   }, 30_000);
 
@@ -263,21 +301,21 @@ describe('a data set of the hub', () => {
     expect((await loadDataset('org/languages', { name: 'french' })).numRows).toEqual({ train: 3 });
   });
 
-  it('is not guessed offline from files that came without their card', async () => {
-    for (const id of ['org/languages', 'org/named', 'org/plain']) {
+  it('is not guessed offline from files that came without their list', async () => {
+    for (const id of ['org/languages', 'org/shards']) {
       for (const { path } of await hubFiles(id, { repoType: 'dataset' }))
         await hubFile(id, path, { repoType: 'dataset' });
     }
     process.env.HF_HUB_OFFLINE = '1';
-    for (const id of ['org/languages', 'org/named']) {
-      await expect(loadDataset(id)).rejects.toThrow(
-        `Files of ${id} are cached, but not what its card says of its configurations and splits; load it once with a connection`,
+    for (const [id, dataFiles] of [['org/languages'], ['org/shards', 'data/*.parquet']] as const) {
+      await expect(loadDataset(id, dataFiles === undefined ? {} : { dataFiles })).rejects.toThrow(
+        `Files of ${id} are cached, but not the list of all that it has; load it once with a connection, or name each file with dataFiles.`,
       );
     }
     const named = await loadDataset('org/languages', { dataFiles: { test: 'french.jsonl' } });
     expect(named.numRows).toEqual({ test: 3 });
-    // Its README shows that it has none.
-    expect((await loadDataset('org/plain')).numRows).toEqual({ train: 10, test: 2 });
+    const shard = { dataDir: 'data', dataFiles: ['train-00001-of-00002.parquet'] };
+    expect((await loadDataset('org/shards', shard)).numRows).toEqual({ train: 300 });
   });
 
   it('is not taken from the cache when the hub says that there is none, or only a part is cached', async () => {
@@ -288,18 +326,10 @@ describe('a data set of the hub', () => {
       'There is no dataset "org/shards"',
     );
     hub.repos['datasets/org/shards'] = repo;
-    const snapshot = join(
-      process.env.HF_HUB_CACHE!,
-      'datasets--org--shards/snapshots',
-      hub.commit('datasets/org/shards'),
-    );
-    const shard = readdirSync(snapshot, { recursive: true, encoding: 'utf8' }).find(name =>
-      name.includes('-of-'),
-    )!;
-    rmSync(join(snapshot, shard));
+    rmSync(join(snapshotOf('org/shards'), 'data/train-00001-of-00002.parquet'));
     process.env.HF_HUB_OFFLINE = '1';
     await expect(loadDataset('org/shards')).rejects.toThrow(
-      'Only 1 of the 2 files of the split "train" of org/shards are cached',
+      'data/train-00001-of-00002.parquet of org/shards is not cached',
     );
   });
 
