@@ -3,7 +3,7 @@ export { concatenateDatasets, interleaveDatasets } from './combine.ts';
 export { Dataset, type FrameLike } from './dataset.ts';
 export { DatasetDict } from './datasetDict.ts';
 export { ClassLabel, type Dtype, type Feature, type FeatureMap } from './features.ts';
-export { notUtf8, type OnBadLine, unpackedBytes } from './formats/index.ts';
+export { checkUtf8, type OnBadLine, unpackedBytes } from './formats/index.ts';
 export { IterableDataset } from './iterableDataset.ts';
 export { IterableDatasetDict } from './iterableDatasetDict.ts';
 export { type Row, readJsonl, writeJsonl } from './jsonl.ts';

@@ -1,11 +1,10 @@
 /** Makes data frames of rows, tables and files. */
-import { isUtf8 } from 'node:buffer';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { loadDataset, notUtf8, unpackedBytes } from '../datasets/index.ts';
+import { checkUtf8, loadDataset, unpackedBytes } from '../datasets/index.ts';
 import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 import { fromArrow, toArquero } from './convert.ts';
 import { cleanCsv } from './csv.ts';
@@ -108,7 +107,7 @@ function fromRows(rows: Iterable<unknown>, origin: string): Frame {
 
 async function readText(path: string): Promise<string> {
   const bytes = await readFile(path).catch(refuse(path));
-  if (!isUtf8(bytes)) throw notUtf8(bytes, 1, basename(path), 0);
+  checkUtf8(bytes, basename(path));
   return bytes.toString('utf8');
 }
 

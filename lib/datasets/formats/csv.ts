@@ -20,11 +20,21 @@ export interface CsvOptions {
   readonly columnNames?: readonly string[];
 }
 
-/** A row's fields and the line that it ends on. */
 interface CsvRecord {
   readonly fields: string[];
+  /** On which it ends, from 1. */
   readonly line: number;
+  /** The first of its lines that is not UTF-8. */
+  readonly garbled: Garbled | undefined;
 }
+
+interface Garbled {
+  readonly line: number;
+  readonly text: string;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
 
 /** While streaming, the types of the columns are those of so many rows. */
 const TYPED_ROWS = 1000;
@@ -112,18 +122,20 @@ async function* tidyRecords(
   if (names) checkNames(names, name);
   for await (const records of parseRecords(bytes, name, options)) {
     if (!names && records.length > 0) {
+      const { garbled } = records[0]!;
+      if (garbled) throw notUtf8(name, garbled);
       names =
         options.header === false ? records[0]!.fields.map((_, i) => String(i)) : records.shift()!.fields;
       checkNames(names, name);
     }
-    const fitting = records.filter(({ fields, line }) => {
-      if (fields.length <= names!.length) return true;
-      leaveOut(
-        new BadLine(
-          `${name}, line ${line} has ${fields.length} fields, but there are ${names!.length} columns. It starts: ${start(fields.join(options.delimiter ?? ','))}`,
-        ),
-        onBadLine,
-      );
+    const fitting = records.filter(({ fields, line, garbled }) => {
+      if (!garbled && fields.length <= names!.length) return true;
+      const error = garbled
+        ? notUtf8(name, garbled)
+        : new BadLine(
+            `${name}, line ${line} has ${fields.length} fields, but there are ${names!.length} columns. It starts: ${start(fields.join(options.delimiter ?? ','))}`,
+          );
+      leaveOut(error, onBadLine);
       return false;
     });
     if (fitting.length > 0) yield { names: names!, records: fitting, isLast: false };
@@ -139,7 +151,7 @@ async function* parseRecords(
 ): AsyncGenerator<CsvRecord[], void, undefined> {
   const { parse } = await import('csv-parse');
   let records: CsvRecord[] = [];
-  let lastLine = 0;
+  const lines = new LineMap();
   const parser = parse({
     delimiter,
     quote,
@@ -147,15 +159,15 @@ async function* parseRecords(
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    on_record: (fields: string[], { lines }) => {
-      records.push({ fields, line: lines });
-      lastLine = lines;
+    on_record: (fields: string[], { bytes }) => {
+      const garbled = lines.passTo(bytes);
+      records.push({ fields, line: lines.line, garbled });
       return null;
     },
   });
   try {
-    for await (const { piece, offset } of wholeLines(bytes, name)) {
-      if (!isUtf8(piece)) throw notUtf8(piece, parser.info.lines, name, offset);
+    for await (const { piece } of wholeLines(bytes, name)) {
+      lines.add(piece);
       await feed(parser, piece);
       yield records;
       records = [];
@@ -164,7 +176,7 @@ async function* parseRecords(
     yield records;
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
-    throw new SyntaxError(`${name}, line ${lastLine + 1} opens a quote that nothing closes.`);
+    throw new SyntaxError(`${name}, line ${lines.line + 1} opens a quote that nothing closes.`);
   } finally {
     parser.destroy();
   }
@@ -196,22 +208,62 @@ function checkNames(names: readonly string[], name: string): void {
 }
 
 /**
- * The error for whole lines that are not UTF-8; it names the first such line.
- *
- * @param firstLine the number of the first of them in the file, from 1
- * @param offset where they begin in the file, in bytes
+ * Which line a byte is on, and which lines are not UTF-8: csv-parse counts a quoted CRLF twice, and reads what is not UTF-8
+ * as U+FFFD.
  */
-export function notUtf8(piece: Buffer, firstLine: number, name: string, offset: number): SyntaxError {
-  let line = firstLine;
-  for (let from = 0; from < piece.length; line++) {
-    const end = piece.indexOf('\n', from);
-    const part = piece.subarray(from, end < 0 ? piece.length : end);
-    if (!isUtf8(part)) {
-      return new SyntaxError(
-        `${name}, line ${line} is not UTF-8; save the file as UTF-8. It starts: ${start(part.toString('utf8'))}`,
-      );
+class LineMap {
+  /** Of the last byte that was passed, from 1. */
+  line = 1;
+  #bytes = 0;
+  #breaks: number[] = [];
+  #passed = 0;
+  #garbled: (Garbled & { readonly from: number })[] = [];
+
+  /** @param piece whole lines */
+  add(piece: Buffer): void {
+    this.#breaks = this.#breaks.slice(this.#passed);
+    this.#passed = 0;
+    const isValid = isUtf8(piece);
+    for (const { from, to } of linesOf(piece)) {
+      const line = this.line + this.#breaks.push(this.#bytes + to) - 1;
+      const bytes = isValid ? undefined : piece.subarray(from, to);
+      if (bytes && !isUtf8(bytes))
+        this.#garbled.push({ from: this.#bytes + from, line, text: bytes.toString() });
     }
-    from += part.length + 1;
+    this.#bytes += piece.length;
   }
-  return new SyntaxError(`${name} is not UTF-8 after byte ${offset}; save the file as UTF-8.`);
+
+  /** Goes on to the last byte before `end`, and gives the first line on the way that is not UTF-8. */
+  passTo(end: number): Garbled | undefined {
+    while (this.#breaks[this.#passed]! < end - 1) {
+      this.#passed++;
+      this.line++;
+    }
+    const next = this.#garbled.findIndex(({ from }) => from >= end);
+    return this.#garbled.splice(0, next < 0 ? this.#garbled.length : next)[0];
+  }
+}
+
+/** Where the lines of a text begin and end, without their line breaks: LF, CRLF, or CR. */
+function* linesOf(bytes: Buffer): Generator<{ from: number; to: number }> {
+  let from = 0;
+  for (let to = 0; to < bytes.length; to++) {
+    const byte = bytes[to];
+    if (byte !== LF && (byte !== CR || bytes[to + 1] === LF)) continue;
+    yield { from, to };
+    from = to + 1;
+  }
+  if (from < bytes.length) yield { from, to: bytes.length };
+}
+
+function notUtf8(name: string, { line, text }: Garbled): BadLine {
+  return new BadLine(`${name}, line ${line} is not UTF-8; save the file as UTF-8. It starts: ${start(text)}`);
+}
+
+/** @throws naming the first line that is not UTF-8 */
+export function checkUtf8(bytes: Buffer, name: string): void {
+  const lines = new LineMap();
+  lines.add(bytes);
+  const garbled = lines.passTo(bytes.length);
+  if (garbled) throw notUtf8(name, garbled);
 }

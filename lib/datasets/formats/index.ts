@@ -13,7 +13,7 @@ import { localSource, type Source } from './source.ts';
 import { streamTextLines, TextLines } from './textLines.ts';
 
 export { checkOnBadLine, type OnBadLine } from './badLine.ts';
-export { notUtf8 } from './csv.ts';
+export { checkUtf8 } from './csv.ts';
 export { localSource, type Source } from './source.ts';
 
 /** A file format, by the name that Python's `load_dataset` has for its reader. */
@@ -22,7 +22,7 @@ export type Format = 'json' | 'csv' | 'parquet' | 'arrow' | 'text';
 export interface ReadOptions extends CsvOptions {
   /** The key of a JSON object that holds the rows. */
   readonly field?: string;
-  /** What to do with a line of JSON Lines or text that cannot be read, or of CSV with too many fields; `throw` where nothing is said. */
+  /** What to do with a line that cannot be read, or a row of CSV with too many fields; `throw` where nothing is said. */
   readonly onBadLine?: OnBadLine;
   /** How many bytes a compressed file that is loaded as a whole, as a JSON document always is, may expand to; 2 GiB where nothing is said. */
   readonly maxBytes?: number;
@@ -114,9 +114,11 @@ export async function* streamRows(
     case 'text':
       return yield* streamTextLines(bytes(), name, onBadLine);
     case 'json': {
-      const { isLines, all } = await sniff(bytes(), name);
+      const start = bytes();
+      const { isLines, all } = await sniff(start, name);
       if (isLines && options.field === undefined) return yield* streamJsonLines(all, name, onBadLine);
-      await all.return();
+      // `all` was never begun, so that its end would close nothing.
+      await start.return();
       const document = await collect(decompressed(source.bytes(), name, maxBytes));
       const table = tableOfDocument(document, name, options.field);
       for (let i = 0; i < table.rowCount; i++) yield table.row(i);

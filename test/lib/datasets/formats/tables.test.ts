@@ -135,6 +135,33 @@ describe('CSV', () => {
     await expect(stream(csv(content))).rejects.toThrow(message);
   });
 
+  it('leaves out lines that are not UTF-8 where asked to', async () => {
+    const text = 'a,b\r\n1,x\r\n2,caf\xe9\r\n3,"y\r\nz"\r\n4,"p\r\nq\xe9\r\nr\xe9"\r\n5,\xc3\xa9';
+    for (const breaks of ['\r\n', '\n', '\r']) {
+      const path = csv(Buffer.from(text.replaceAll('\r\n', breaks), 'latin1'));
+      await expect(load(path)).rejects.toThrow(
+        'table.csv, line 3 is not UTF-8; save the file as UTF-8. It starts: 2,caf',
+      );
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const rows = [
+        { a: 1, b: 'x' },
+        { a: 3, b: `y${breaks}z` },
+        { a: 5, b: 'é' },
+      ];
+      expect([...(await load(path, { onBadLine: 'warn' }))]).toEqual(rows);
+      expect(warn.mock.calls.map(([line]) => /line \d+/.exec(line)?.[0])).toEqual(['line 3', 'line 7']);
+      vi.restoreAllMocks();
+      expect(await stream(path, { onBadLine: 'skip' })).toEqual(rows);
+    }
+    const header = csv(Buffer.from('caf\xe9\n1\n', 'latin1'));
+    await expect(load(header, { onBadLine: 'skip' })).rejects.toThrow('line 1 is not UTF-8');
+  });
+
+  it('counts the lines that an editor shows', async () => {
+    const path = csv('a,b\r\n1,"x\r\ny"\r\n\r\n1,2,3\r\n');
+    await expect(load(path)).rejects.toThrow('line 5 has 3 fields');
+  });
+
   it('keeps a column called __proto__ and NULs in text', async () => {
     const [row] = [...(await load(csv('__proto__,b\n1,x\0y\n')))];
     expect(Object.entries(row!)).toEqual([
