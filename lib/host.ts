@@ -15,3 +15,4 @@ export { gracefully, Interrupted, isInterrupted, nextTurn } from './host/interru
 export { nearest } from './host/nearest.ts';
 
 export { ProgressBar, type ProgressOptions, progress } from './host/progress.ts';
+export { fileError, writeWhole } from './host/wholeFile.ts';

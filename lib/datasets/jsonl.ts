@@ -1,13 +1,12 @@
 /** JSON Lines: one JSON object a line. */
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { writeWhole } from '../host.ts';
 import { checkWellFormed } from './files/wellFormed.ts';
 import { start } from './formats/badLine.ts';
 import { unpackedBytes } from './formats/index.ts';
 import { streamJsonLines } from './formats/jsonLines.ts';
 import { mayHoldHalves } from './formats/jsonValue.ts';
-import { openFile } from './formats/source.ts';
 
 /** One row of a data set, by column name. */
 export type Row = Record<string, unknown>;
@@ -41,21 +40,17 @@ export async function writeJsonl(
   path: string,
   rows: Iterable<object> | AsyncIterable<object>,
 ): Promise<number> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
-  let file: FileHandle | undefined;
-  try {
-    file = await openFile(temporary, 'wx', path, 'write');
-    const count = await writeRows(file, rows, path);
-    await file.sync();
-    await file.close();
-    file = undefined;
-    await rename(temporary, path);
-    return count;
-  } catch (error) {
-    await file?.close();
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  let count = 0;
+  await writeWhole(path, async temporary => {
+    const file = await open(temporary, 'wx');
+    try {
+      count = await writeRows(file, rows, path);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  });
+  return count;
 }
 
 async function writeRows(

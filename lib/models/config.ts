@@ -1,7 +1,7 @@
 /** Reads the settings of a model's config.json, under the names that Hugging Face gives them. */
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { writeWhole } from '../host.ts';
 import type { PretrainedFiles } from '../hub/index.ts';
 
 /** The content of config.json. */
@@ -54,9 +54,7 @@ export async function readJson(path: string): Promise<ModelConfig> {
 
 /** Writes an object under a temporary name first, so that the path never holds half a file. */
 export async function writeJson(path: string, content: ModelConfig): Promise<void> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
-  await writeFile(temporary, `${JSON.stringify(content, null, 2)}\n`);
-  await rename(temporary, path);
+  await writeWhole(path, temporary => writeFile(temporary, `${JSON.stringify(content, null, 2)}\n`));
 }
 
 /** A whole number from 1 on. */

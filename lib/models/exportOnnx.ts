@@ -1,6 +1,5 @@
 /** Models as ONNX files that transformers.js loads, in Node and in browsers. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   and,
@@ -21,6 +20,7 @@ import {
   toOnnx,
   where,
 } from '../graph/index.ts';
+import { writeWhole } from '../host.ts';
 import type { PreTrainedTokenizer } from '../tokenizers/index.ts';
 import type { Architecture, Layers } from './architecture.ts';
 import type { CausalLM } from './causalLM.ts';
@@ -67,9 +67,8 @@ export async function exportOnnx(
   for (const dtype of dtypes) {
     const { suffix, quantization } = DTYPES[dtype];
     const path = join(folder, 'onnx', `model${suffix}.onnx`);
-    const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
-    await writeFile(temporary, onnxOf(model, quantization));
-    await rename(temporary, path);
+    const file = onnxOf(model, quantization);
+    await writeWhole(path, temporary => writeFile(temporary, file));
   }
   const { config, generationConfig } = model;
   await writeJson(join(folder, 'config.json'), withDefaults(config, model.architecture));

@@ -1,8 +1,8 @@
 /** Reads and writes safetensors files: https://github.com/huggingface/safetensors#format */
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Value } from '../graph/index.ts';
+import { writeWhole } from '../host.ts';
 import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './halves.ts';
 
 /** What a file says of one tensor. */
@@ -109,9 +109,8 @@ export async function writeSafetensors(
   const size = Buffer.alloc(SIZE_BYTES);
   size.writeBigUInt64LE(BigInt(padded.length));
 
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
-  const file = await open(temporary, 'wx');
-  try {
+  await writeWhole(path, async temporary => {
+    const file = await open(temporary, 'wx');
     try {
       await writeAll(file, size);
       await writeAll(file, padded);
@@ -123,11 +122,7 @@ export async function writeSafetensors(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  });
 }
 
 async function readHeader(

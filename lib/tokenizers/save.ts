@@ -1,8 +1,8 @@
 /** Writes a tokenizer's files as Hugging Face lays them out. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Tokenizer as NativeTokenizer } from 'tokenizers';
+import { writeWhole } from '../host.ts';
 import type { ChatTemplates, Side, TokenizerConfig } from './config.ts';
 import { ROLES } from './specialTokens.ts';
 
@@ -26,21 +26,14 @@ export async function saveTokenizer(
 ): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const saved: string[] = [];
-  const write = async (name: string, fill: (path: string) => unknown) => {
+  const write = async (name: string, fill: (path: string) => Promise<unknown>) => {
     const path = resolve(join(folder, name));
-    const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
-    try {
-      await fill(temporary);
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await writeWhole(path, fill);
     saved.push(path);
   };
   const { chatTemplate, specialTokensMap } = state;
   const map = withRules(specialTokensMap, config);
-  await write('tokenizer.json', path => native.save(path, true));
+  await write('tokenizer.json', async path => native.save(path, true));
   await write('tokenizer_config.json', path => writeFile(path, toJson(configToSave(config, state))));
   await write('special_tokens_map.json', path => writeFile(path, toJson(map)));
   if (typeof chatTemplate === 'string')

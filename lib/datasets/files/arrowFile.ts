@@ -1,11 +1,11 @@
 /** Writes tables as Arrow's IPC stream, the format in which Python's `datasets` keeps its data. */
 import { open } from 'node:fs/promises';
 import type { DataType, Field } from '@uwdata/flechette';
+import { writeWhole } from '../../host.ts';
 import type { Feature } from '../features.ts';
 import type { Table } from '../table.ts';
 import { huggingfaceMetadata } from './pythonFeatures.ts';
 import { checkWellFormed } from './wellFormed.ts';
-import { writeWhole } from './wholeFile.ts';
 
 type Flechette = typeof import('@uwdata/flechette');
 

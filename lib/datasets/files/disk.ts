@@ -2,13 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { writeWhole } from '../../host.ts';
 import { localSource, readTable } from '../formats/index.ts';
 import type { Table } from '../table.ts';
 import { concatTables } from '../views.ts';
 import { writeArrow } from './arrowFile.ts';
 import { withJson } from './jsonColumns.ts';
 import { pythonFeatures } from './pythonFeatures.ts';
-import { writeWhole } from './wholeFile.ts';
 
 const DATA_FILE = 'data-00000-of-00001.arrow';
 const INFO = 'dataset_info.json';

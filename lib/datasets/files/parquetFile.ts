@@ -1,10 +1,10 @@
 /** Writes tables as Parquet. */
 import type { SchemaElement } from 'hyparquet';
+import { writeWhole } from '../../host.ts';
 import type { Dtype, Feature, FeatureMap } from '../features.ts';
 import type { Table } from '../table.ts';
 import { huggingfaceMetadata } from './pythonFeatures.ts';
 import { checkWellFormed } from './wellFormed.ts';
-import { writeWhole } from './wholeFile.ts';
 
 /** @throws if the file cannot be written, or a text holds half a character */
 export async function writeParquet(path: string, table: Table): Promise<void> {

@@ -2,11 +2,11 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { writeWhole } from '../../host.ts';
 import { type Feature, featureName } from '../features.ts';
 import { type Row, writeJsonl } from '../jsonl.ts';
 import type { Table } from '../table.ts';
 import { checkWellFormed } from './wellFormed.ts';
-import { writeWhole } from './wholeFile.ts';
 
 /** @throws if a column holds bytes, an integer is too great for JSON's numbers, or a text holds half a character */
 export async function writeTableAsJsonl(path: string, table: Table): Promise<void> {

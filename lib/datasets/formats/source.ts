@@ -1,8 +1,9 @@
 /** Where a file's bytes come from: this machine, or elsewhere. */
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { fileError } from '../../host.ts';
 
 /** A file that can be read from the start, or in parts. */
 export interface Source {
@@ -27,11 +28,11 @@ const CHUNKS_A_TURN = 16;
  * @throws if it is not there, is a folder or may not be read
  */
 export async function localSource(path: string): Promise<Source> {
-  const file = await openFile(path, 'r', path, 'read');
+  const file = await openFile(path);
   const { size } = await file.stat();
   await file.close();
   async function* bytes(): AsyncGenerator<Uint8Array, void, undefined> {
-    const file = await openFile(path, 'r', path, 'read');
+    const file = await openFile(path);
     try {
       for (let count = 1; ; count++) {
         const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
@@ -51,7 +52,7 @@ export async function localSource(path: string): Promise<Source> {
     path,
     bytes,
     async slice(from, to) {
-      const file = await openFile(path, 'r', path, 'read');
+      const file = await openFile(path);
       try {
         const buffer = Buffer.allocUnsafeSlow(to - from);
         const { bytesRead } = await file.read(buffer, 0, to - from, from);
@@ -63,30 +64,13 @@ export async function localSource(path: string): Promise<Source> {
   };
 }
 
-/** Opens a file with errors that say what is wrong with `path`, the file that the user named. */
-export async function openFile(
-  name: string,
-  flags: 'r' | 'wx',
-  path: string,
-  verb: string,
-): Promise<FileHandle> {
+async function openFile(path: string): Promise<FileHandle> {
   try {
-    const file = await open(name, flags);
-    if (flags === 'r' && (await file.stat()).isDirectory()) {
-      await file.close();
-      throw Object.assign(new Error(), { code: 'EISDIR' });
-    }
-    return file;
+    const file = await open(path);
+    if (!(await file.stat()).isDirectory()) return file;
+    await file.close();
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw Object.assign(new Error(`Cannot ${verb} ${resolve(path)}: ${REASONS[code] ?? message}`), { code });
+    throw fileError(error, 'read', path);
   }
+  throw fileError({ code: 'EISDIR', syscall: 'read' }, 'read', path);
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder.',
-  EISDIR: 'it is a folder.',
-  ENOTDIR: 'a part of the path is not a folder.',
-  EACCES: 'permission denied.',
-  ENOSPC: 'the disk is full.',
-};

@@ -145,7 +145,7 @@ describe('writeJsonl', () => {
 
   it('names a folder that is not there', async () => {
     await expect(writeJsonl(join(folder, 'no', 'x.jsonl'), [])).rejects.toThrow(
-      /Cannot write .*x\.jsonl: there is no such/,
+      /Cannot write .*x\.jsonl: its folder does not exist/,
     );
   });
 });

@@ -226,8 +226,8 @@ describe('a data set of the hub', () => {
     // A part of a split is no split, and some of the splits are not all.
     const folder = snapshotOf('org/named');
     writeFileSync(join(folder, 'more.jsonl'), lines(2, 5));
-    for (const load of [loadDataset('org/named'), loadDataset('org/named', { split: 'train' })]) {
-      await expect(load).rejects.toThrow(
+    for (const load of [() => loadDataset('org/named'), () => loadDataset('org/named', { split: 'train' })]) {
+      await expect(load()).rejects.toThrow(
         'bad.jsonl of org/named is not cached, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly). Cached of it are',
       );
     }
