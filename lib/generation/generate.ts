@@ -1,5 +1,5 @@
 /** Continuing texts: `generate` for all at once, `stream` for one as it grows. */
-import type { CausalLM } from '../models/index.ts';
+import { type CausalLM, checkContinues } from '../models/index.ts';
 import type { PreTrainedTokenizer } from '../tokenizers/index.ts';
 import { searchBeams } from './beams.ts';
 import { type GenerationOptions, type Settings, settle } from './options.ts';
@@ -98,6 +98,7 @@ function prepare(
   input: GenerationInput,
   options: GenerationOptions,
 ): { prompt: Prompt; settings: Settings } {
+  checkContinues('generate', model);
   const settings = settle(options, model.generationConfig, model.architecture.vocabularySize);
   return { prompt: readPrompt(input, settings, model), settings };
 }

@@ -7,7 +7,12 @@ export { type HubFile, hubFiles } from './listing.ts';
 export type { RepoType } from './names.ts';
 export { packageFolder } from './packageFolder.ts';
 export { globMatcher } from './patterns.ts';
-export { openPretrained, type PretrainedFiles, type PretrainedOptions } from './pretrained.ts';
+export {
+  openPretrained,
+  PRETRAINED_OPTIONS,
+  type PretrainedFiles,
+  type PretrainedOptions,
+} from './pretrained.ts';
 export { type Push, type PushOptions, pushFiles } from './push.ts';
 export { openRemote, type RemoteFile } from './remote.ts';
 export { HubUnreachable } from './request.ts';

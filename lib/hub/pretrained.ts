@@ -11,6 +11,8 @@ import { HubUnreachable } from './request.ts';
 /** How a repository on the hub is reached; without effect for a folder. */
 export type PretrainedOptions = Omit<HubOptions, 'repoType'>;
 
+export const PRETRAINED_OPTIONS = ['revision', 'token', 'endpoint', 'cacheDir', 'localFilesOnly'] as const;
+
 /** The files of one model, adapter or tokenizer. */
 export interface PretrainedFiles {
   /** The name that they were asked for by. */

@@ -1,7 +1,8 @@
 /** Models that continue texts: loading, making and running them. */
 import { join } from 'node:path';
 import { type Graph, gather, graph, int32, reshape, type Value } from '../graph/index.ts';
-import { openPretrained, type PretrainedOptions } from '../hub/index.ts';
+import { checkOptions } from '../host.ts';
+import { openPretrained, PRETRAINED_OPTIONS, type PretrainedOptions } from '../hub/index.ts';
 import type { Architecture, Layers } from './architecture.ts';
 import { architectureOf } from './architectures.ts';
 import {
@@ -27,6 +28,7 @@ import { initialize } from './initialize.ts';
 import { storedShapes } from './layers.ts';
 import {
   PreTrainedModel,
+  RUN_OPTIONS,
   type RunOptions,
   runOptions,
   type SaveOptions,
@@ -178,6 +180,14 @@ function lookUp({ shape, data }: Value<'float32'>, inputIds: Rows): Value<'float
   return { dtype: 'float32', shape: [ids.length, size], data: rows };
 }
 
+/** @throws if what a function that continues texts was given is no model that does, such as a classifier */
+export function checkContinues(verb: string, model: unknown): void {
+  if (model instanceof CausalLM) return;
+  throw new TypeError(
+    `${verb} takes a model that continues texts, as AutoModelForCausalLM loads it${model instanceof PreTrainedModel ? ', not a classifier' : ''}.`,
+  );
+}
+
 /** Loads and makes models that continue texts. */
 export const AutoModelForCausalLM = {
   /**
@@ -194,6 +204,7 @@ export const AutoModelForCausalLM = {
    * const model = await AutoModelForCausalLM.fromPretrained('EleutherAI/pythia-70m', { revision: 'step1000' });
    */
   async fromPretrained(idOrFolder: string, options: RunOptions & PretrainedOptions = {}): Promise<CausalLM> {
+    checkOptions('AutoModelForCausalLM.fromPretrained', options, [...RUN_OPTIONS, ...PRETRAINED_OPTIONS]);
     const files = await openPretrained(idOrFolder, options, 'A model');
     const config = await readConfig(files);
     const architecture = architectureOf(config);

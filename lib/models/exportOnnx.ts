@@ -23,7 +23,7 @@ import {
 import { writeWhole } from '../host.ts';
 import type { PreTrainedTokenizer } from '../tokenizers/index.ts';
 import type { Architecture, Layers } from './architecture.ts';
-import type { CausalLM } from './causalLM.ts';
+import { type CausalLM, checkContinues } from './causalLM.ts';
 import { GENERATION_CONFIG_FILE, type ModelConfig, writeJson } from './config.ts';
 import { inferenceWeights } from './inferenceWeights.ts';
 import type { QuantizationName } from './quantization.ts';
@@ -58,6 +58,7 @@ export async function exportOnnx(
   folder: string,
   options: ExportOptions = {},
 ): Promise<void> {
+  checkContinues('exportOnnx', model);
   const { tokenizer, dtypes = ['fp32'] } = options;
   const unknown = dtypes.find(dtype => !Object.hasOwn(DTYPES, dtype));
   if (unknown !== undefined) {

@@ -13,7 +13,7 @@ export {
   type Rows,
 } from './batch.ts';
 export type { KeyValueCache } from './cache.ts';
-export { AutoModelForCausalLM, CausalLM, type ModelOutput } from './causalLM.ts';
+export { AutoModelForCausalLM, CausalLM, checkContinues, type ModelOutput } from './causalLM.ts';
 export type { ModelConfig } from './config.ts';
 export { type ExportOptions, exportOnnx, type OnnxDtype } from './exportOnnx.ts';
 export type { LayerOptions } from './layers.ts';

@@ -10,6 +10,8 @@ export interface LabelOptions {
   readonly padTokenId?: number;
 }
 
+export const LABEL_OPTIONS = ['numLabels', 'id2label', 'padTokenId'] as const;
+
 /**
  * A config.json with the names of the classes, as transformers writes it.
  *

@@ -40,14 +40,12 @@ export interface SaveOptions {
   readonly dtype?: WeightDtype;
 }
 
+export const RUN_OPTIONS: readonly string[] = ['device', 'dtype', 'threads', 'quantization'];
+
 /** What says how a model runs, without how it was found: a token for the hub does not stay with the model. */
-export function runOptions({ device, dtype, threads, quantization }: RunOptions): RunOptions {
-  return {
-    ...(device !== undefined && { device }),
-    ...(dtype !== undefined && { dtype }),
-    ...(threads !== undefined && { threads }),
-    ...(quantization !== undefined && { quantization }),
-  };
+export function runOptions(options: RunOptions): RunOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.filter(([name]) => RUN_OPTIONS.includes(name)));
 }
 
 /** A session, and which graph and which weights it was opened with. */
@@ -126,10 +124,12 @@ export abstract class PreTrainedModel {
   /**
    * Floating-point operations of a forward and backward pass: 6 for each token and parameter outside the embeddings.
    *
-   * @param tokens how many tokens the batch has
+   * @param batch its rows of tokens, or how many tokens they have in all
    * @see Kaplan et al., 2020, https://arxiv.org/abs/2001.08361
    */
-  floatingPointOps(tokens: number): number {
+  floatingPointOps(batch: number | { readonly inputIds: readonly ArrayLike<unknown>[] }): number {
+    const tokens =
+      typeof batch === 'number' ? batch : batch.inputIds.reduce((sum, { length }) => sum + length, 0);
     return 6 * tokens * this.numParameters({ excludeEmbeddings: true });
   }
 

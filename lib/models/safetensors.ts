@@ -95,6 +95,10 @@ export async function writeSafetensors(
   tensors: ReadonlyMap<string, Value<'float32'>>,
   dtype: WeightDtype = 'float32',
 ): Promise<void> {
+  if (!Object.hasOwn(NARROW, dtype)) {
+    const names = Object.keys(NARROW).join(', ');
+    throw new TypeError(`dtype must be one of ${names}, not ${JSON.stringify(dtype)}.`);
+  }
   const { code, bytes, of } = NARROW[dtype];
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   let end = 0;

@@ -1,16 +1,23 @@
 /** Models that put texts into classes. */
 import { type Graph, gather, graph, type Value } from '../graph/index.ts';
-import { openPretrained, type PretrainedOptions } from '../hub/index.ts';
+import { checkOptions } from '../host.ts';
+import { openPretrained, PRETRAINED_OPTIONS, type PretrainedOptions } from '../hub/index.ts';
 import type { Architecture, Layers } from './architecture.ts';
 import { architectureOf } from './architectures.ts';
 import { type Batch, batchTensors, checkPositions, feedBatch, feedLabels, labelTensors } from './batch.ts';
 import { readCheckpoint, storedShape } from './checkpoint.ts';
 import { type ModelConfig, readConfig } from './config.ts';
 import { initialize } from './initialize.ts';
-import { type LabelOptions, labelsIn, withLabels } from './labels.ts';
+import { LABEL_OPTIONS, type LabelOptions, labelsIn, withLabels } from './labels.ts';
 import { storedShapes } from './layers.ts';
 import { linearModule, type Module } from './modules.ts';
-import { PreTrainedModel, type RunOptions, runOptions, weightedLoss } from './preTrainedModel.ts';
+import {
+  PreTrainedModel,
+  RUN_OPTIONS,
+  type RunOptions,
+  runOptions,
+  weightedLoss,
+} from './preTrainedModel.ts';
 
 /** The head of classifiers, as transformers names it. */
 const HEAD = 'score';
@@ -143,6 +150,12 @@ export const AutoModelForSequenceClassification = {
     idOrFolder: string,
     options: ClassifierOptions & PretrainedOptions = {},
   ): Promise<SequenceClassifier> {
+    checkOptions('AutoModelForSequenceClassification.fromPretrained', options, [
+      ...LABEL_OPTIONS,
+      'seed',
+      ...RUN_OPTIONS,
+      ...PRETRAINED_OPTIONS,
+    ]);
     const name = `${HEAD}.weight`;
     const files = await openPretrained(idOrFolder, options, 'A classifier');
     const stored = await readConfig(files);

@@ -1,7 +1,7 @@
 /** Loads the tokenizer of a model. */
 import type { Tokenizer as NativeTokenizer } from 'tokenizers';
 import { checkOptions } from '../host.ts';
-import type { PretrainedOptions } from '../hub/index.ts';
+import { PRETRAINED_OPTIONS, type PretrainedOptions } from '../hub/index.ts';
 import { addEntries } from './added.ts';
 import {
   checkSide,
@@ -23,16 +23,7 @@ export interface FromPretrainedOptions extends PretrainedOptions {
   readonly modelMaxLength?: number;
 }
 
-const OPTION_KEYS = [
-  'paddingSide',
-  'truncationSide',
-  'modelMaxLength',
-  'revision',
-  'token',
-  'endpoint',
-  'cacheDir',
-  'localFilesOnly',
-];
+const OPTION_KEYS = ['paddingSide', 'truncationSide', 'modelMaxLength', ...PRETRAINED_OPTIONS];
 
 export const AutoTokenizer = {
   /**

@@ -1,7 +1,8 @@
 /** LoRA: training two thin matrices beside each frozen one. https://arxiv.org/abs/2106.09685 */
 import { join } from 'node:path';
 import { add, dropMask, dropout, linear, mul, type Tensor, type Value } from '../../graph/index.ts';
-import { openPretrained, type PretrainedOptions } from '../../hub/index.ts';
+import { checkOptions } from '../../host.ts';
+import { openPretrained, PRETRAINED_OPTIONS, type PretrainedOptions } from '../../hub/index.ts';
 import type { Layers } from '../architecture.ts';
 import { CausalLM } from '../causalLM.ts';
 import { inputLayers, type LayerOptions } from '../layers.ts';
@@ -351,6 +352,7 @@ export const PeftModel = {
     name: string = DEFAULT_NAME,
     hub: PretrainedOptions = {},
   ): Promise<PeftModel<M>> {
+    checkOptions('PeftModel.fromPretrained', hub, PRETRAINED_OPTIONS);
     const model = withoutAdapters(base);
     await model.loadAdapter(idOrFolder, name, hub);
     model.setAdapter(name);

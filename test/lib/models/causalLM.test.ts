@@ -167,6 +167,9 @@ describe('pythia-70m', () => {
     expect((model.floatingPointOps(2048) * 4) / 1e9).toBe(2195.667812352);
     // The first three steps of the course: 981 tokens.
     expect(model.floatingPointOps(981)).toBe(262_933_364_736);
+    expect(model.floatingPointOps({ inputIds: [Array(500).fill(0), new BigInt64Array(481)] })).toBe(
+      262_933_364_736,
+    );
   });
 
   it('is shown as PyTorch shows it', () => {
@@ -314,7 +317,19 @@ describe('a model that does not fit says so', () => {
     expect(logits.shape).toEqual([2, 5, 40]);
   });
 
-  it('a dtype that there is not', () => {
+  it('an option that there is not', async () => {
+    const options = { torch_dtype: 'float16' };
+    await expect(AutoModelForCausalLM.fromPretrained('tunelab-base', options as object)).rejects.toThrow(
+      'AutoModelForCausalLM.fromPretrained has no option "torch_dtype"; the nearest is dtype; there are device,',
+    );
+  });
+
+  it('a dtype that there is not', async () => {
+    const model = AutoModelForCausalLM.fromConfig(LLAMA, { seed: 1 });
+    await expect(model.savePretrained(folder, { dtype: 'int8' as 'float16' })).rejects.toThrow(
+      'dtype must be one of float32, float16, bfloat16, not "int8".',
+    );
+    expect(await readdir(folder)).toEqual([]);
     const make = (dtype: string) =>
       AutoModelForCausalLM.fromConfig(LLAMA, { seed: 1, dtype: dtype as 'float16' });
     expect(() => make('bfloat16')).toThrow(

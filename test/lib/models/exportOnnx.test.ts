@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import '../../../lib/generation/index.ts';
-import { type CausalLM, exportOnnx, getPeftModel, LoraConfig } from '../../../lib/models/index.ts';
+import { generate } from '../../../lib/generation/index.ts';
+import {
+  AutoModelForSequenceClassification,
+  type CausalLM,
+  exportOnnx,
+  getPeftModel,
+  LoraConfig,
+} from '../../../lib/models/index.ts';
 import { makeModel, makeTokenizer, POSITIONS } from '../generation/model.ts';
 
 const PROMPT = [7, 3, 90, 41, 12];
@@ -104,6 +110,17 @@ describe('the folder', () => {
     await expect(exportOnnx(makeModel(), folder, { dtypes: ['fp16' as 'q4'] })).rejects.toThrow(
       'dtypes has fp16; there are fp32, q8, q4.',
     );
+  });
+
+  it('is not written of a classifier', async () => {
+    const classifier = AutoModelForSequenceClassification.fromConfig(makeModel().config, {
+      numLabels: 2,
+      seed: 1,
+    });
+    const given = classifier as unknown as CausalLM;
+    const message = 'takes a model that continues texts, as AutoModelForCausalLM loads it, not a classifier.';
+    await expect(exportOnnx(given, folder)).rejects.toThrow(`exportOnnx ${message}`);
+    await expect(generate(given, [1, 2])).rejects.toThrow(`generate ${message}`);
   });
 });
 
