@@ -1,8 +1,9 @@
 /** What is in the columns of a data frame. */
+
+import type { Tabular } from '../datasets/index.ts';
 import { type Frame, frameOfColumns } from './arquero.ts';
 import { columnsOf } from './convert.ts';
 import { statistics } from './statistics.ts';
-import type { Tabular } from './table.ts';
 import { codePoints } from './text.ts';
 
 /** What kind of values a column holds; `mixed` where rows disagree, `empty` where there is none. */

@@ -5,13 +5,18 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { loadDataset, notUtf8, unpackedBytes } from '../datasets/index.ts';
+import {
+  columnsOfRows,
+  loadDataset,
+  notUtf8,
+  openColumns,
+  type Tabular,
+  unpackedBytes,
+} from '../datasets/index.ts';
 import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 import { fromArrow, toArquero } from './convert.ts';
 import { cleanCsv } from './csv.ts';
 import { readParquet } from './parquet.ts';
-import { columnsOfRows } from './rows.ts';
-import { openColumns, type Tabular } from './table.ts';
 import { typeColumn } from './typedText.ts';
 
 const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet, .arrow or .txt';
