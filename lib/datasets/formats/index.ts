@@ -114,9 +114,11 @@ export async function* streamRows(
     case 'text':
       return yield* streamTextLines(bytes(), name, onBadLine);
     case 'json': {
-      const { isLines, all } = await sniff(bytes(), name);
+      const start = bytes();
+      const { isLines, all } = await sniff(start, name);
       if (isLines && options.field === undefined) return yield* streamJsonLines(all, name, onBadLine);
-      await all.return();
+      // Of what has been begun: a generator that was not, as `all`, closes nothing.
+      await start.return();
       const document = await collect(decompressed(source.bytes(), name, maxBytes));
       const table = tableOfDocument(document, name, options.field);
       for (let i = 0; i < table.rowCount; i++) yield table.row(i);
