@@ -2,7 +2,14 @@
 import { createRequire } from 'node:module';
 import type { Column as ArrowColumn } from '@uwdata/flechette';
 
-import { type Columns, Dataset, openColumns, type Tabular, tableToArrow } from '../datasets/index.ts';
+import {
+  type Columns,
+  Dataset,
+  openColumns,
+  registerCodecs,
+  type Tabular,
+  tableToArrow,
+} from '../datasets/index.ts';
 import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 
 type Flechette = typeof import('@uwdata/flechette');
@@ -11,7 +18,9 @@ const require = createRequire(import.meta.url);
 
 /** Loaded when Arrow is first asked for, and without a promise, as arquero is. */
 function loadFlechette(): Flechette {
-  return require('@uwdata/flechette') as Flechette;
+  const arrow = require('@uwdata/flechette') as Flechette;
+  registerCodecs(arrow);
+  return arrow;
 }
 
 /**
@@ -52,8 +61,12 @@ export function toRows(table: Tabular): Record<string, unknown>[] {
  */
 export function fromArrow(source: Tabular | Uint8Array | ArrayBuffer): Frame {
   if (!(source instanceof ArrayBuffer || source instanceof Uint8Array)) return toArquero(source);
+  return toArquero(readArrow(source));
+}
+
+function readArrow(bytes: Uint8Array | ArrayBuffer): Tabular {
   try {
-    return toArquero(loadFlechette().tableFromIPC(source, { useDate: true, useBigInt: true }));
+    return loadFlechette().tableFromIPC(bytes, { useDate: true, useBigInt: true });
   } catch (error) {
     throw new SyntaxError(`fromArrow cannot read these bytes as Arrow data: ${(error as Error).message}`);
   }
@@ -82,6 +95,9 @@ export function toArrow(table: Tabular): Uint8Array {
   return arrow.tableToIPC(arrow.tableFromColumns(encoded), { format: 'stream' }) as Uint8Array;
 }
 
+/** What a column of bigints is taken for, as far as they fit. */
+const MAX_INT64 = 2n ** 63n - 1n;
+
 function arrowColumn(arrow: Flechette, values: ArrayLike<unknown>): ArrowColumn<unknown> {
   if (ArrayBuffer.isView(values)) return arrow.columnFromArray(values as never);
   const list = Array.from(values);
@@ -89,10 +105,11 @@ function arrowColumn(arrow: Flechette, values: ArrayLike<unknown>): ArrowColumn<
   if (present.length > 0 && present.every(value => value instanceof Uint8Array))
     return arrow.columnFromArray(list, arrow.binary());
   // Arrow keeps bigints and numbers apart; a column of whole numbers may have both.
-  const isWide = present.some(value => typeof value === 'bigint');
-  return arrow.columnFromArray(
-    isWide ? list.map(value => (Number.isSafeInteger(value) ? BigInt(value as number) : value)) : list,
-  );
+  if (!present.some(value => typeof value === 'bigint')) return arrow.columnFromArray(list);
+  const whole = list.map(value => (Number.isSafeInteger(value) ? BigInt(value as number) : value));
+  const isUnsigned =
+    present.some(value => (value as bigint) > MAX_INT64) && present.every(value => (value as bigint) >= 0);
+  return arrow.columnFromArray(whole, isUnsigned ? arrow.uint64() : undefined);
 }
 
 /** @throws naming the function that was given something else than a table */

@@ -74,11 +74,12 @@ describe('Arrow', () => {
   });
 
   it('carries bytes, and integers that a number cannot hold beside such that it can', () => {
-    const columns = { y: [Uint8Array.of(1, 255), null], n: [2n ** 60n, 5] };
+    const columns = { y: [Uint8Array.of(1, 255), null], n: [2n ** 60n, 5], u: [2n ** 64n - 1n, null] };
     expect(fromArrow(toArrow(columns)).objects()).toEqual([
-      { y: Uint8Array.of(1, 255), n: 2n ** 60n },
-      { y: null, n: 5n },
+      { y: Uint8Array.of(1, 255), n: 2n ** 60n, u: 2n ** 64n - 1n },
+      { y: null, n: 5n, u: null },
     ]);
+    expect(() => toArrow({ n: [2n ** 64n - 1n, -1] })).toThrow('the values of "n" have no common');
   });
 
   it('keeps the types of a data set, and a data set those of its numbers', () => {
