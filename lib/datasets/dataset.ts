@@ -19,6 +19,7 @@ import {
   tableOfColumns,
   tableOfRows,
 } from './table.ts';
+import { openColumns, type Tabular } from './tables/tabular.ts';
 import type {
   Batch,
   BatchResult,
@@ -52,12 +53,6 @@ import { run, type Steps } from './verbs/steps.ts';
 import { pickColumns, selectRows, sliceRows, typedColumn, withColumns } from './views.ts';
 
 const DISPLAY = Symbol.for('Jupyter.display');
-
-/** A data frame that answers as arquero's tables do. */
-export interface FrameLike {
-  columnNames(): string[];
-  array(name: string): ArrayLike<unknown>;
-}
 
 /**
  * Rows of typed columns, as Python's `datasets.Dataset`. Verbs return a new data set and leave this one as it is;
@@ -110,18 +105,20 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
   }
 
   /**
-   * A data set of a data frame's columns.
+   * A data set of a data frame's columns; typed arrays keep their type, those of other values are inferred.
    *
-   * @param frame an arquero table, or what answers to `columnNames()` and `array(name)`
+   * @param frame an arquero table, a data frame of danfo or polars, or an Arrow table
+   * @throws if the value has no columns, or naming column and row of a value that cannot be kept
    * @example const ds = Dataset.fromFrame(await frame('datasets/tunelab_docs.jsonl'));
    */
-  static fromFrame<T extends object = Row>(frame: FrameLike): Dataset<T> {
-    if (typeof frame?.columnNames !== 'function' || typeof frame.array !== 'function') {
-      throw new TypeError('Dataset.fromFrame needs a data frame; fromRows takes an array of objects.');
+  static fromFrame<T extends object = Row>(frame: Tabular): Dataset<T> {
+    const columns = openColumns(frame);
+    if (!columns) {
+      throw new TypeError(
+        'Dataset.fromFrame needs a data frame of arquero, danfo, polars or Arrow; fromRows takes an array of objects.',
+      );
     }
-    return new Dataset<T>(
-      tableOfColumns(new Map(frame.columnNames().map(name => [name, frame.array(name)]))),
-    );
+    return new Dataset<T>(tableOfColumns(new Map(columns.names.map(name => [name, columns.values(name)]))));
   }
 
   /**

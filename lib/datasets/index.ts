@@ -1,8 +1,10 @@
 /** Data sets and the formats they come in. */
 export { concatenateDatasets, interleaveDatasets } from './combine.ts';
-export { Dataset, type FrameLike } from './dataset.ts';
+export { Dataset } from './dataset.ts';
 export { DatasetDict } from './datasetDict.ts';
 export { ClassLabel, type Dtype, type Feature, type FeatureMap } from './features.ts';
+export { tableToArrow } from './files/arrowFile.ts';
+export { registerCodecs } from './formats/arrowCodecs.ts';
 export { checkUtf8, type OnBadLine, unpackedBytes } from './formats/index.ts';
 export { IterableDataset } from './iterableDataset.ts';
 export { IterableDatasetDict } from './iterableDatasetDict.ts';
@@ -11,6 +13,9 @@ export { type DataFiles, type LoadDatasetOptions, loadDataset } from './loadData
 export { loadFromDisk } from './loadFromDisk.ts';
 export { range } from './range.ts';
 export { type Column, inferFeatures, type Table, tableOfColumns, tableOfRows } from './table.ts';
+export { plainColumn } from './tables/plain.ts';
+export { columnsOfRows } from './tables/rows.ts';
+export { type Columns, type FrameLike, openColumns, type Tabular } from './tables/tabular.ts';
 export type { Batch, Merged } from './types.ts';
 export type { FeatureSpec } from './verbs/cast.ts';
 export type { InterleaveOptions, StoppingStrategy } from './verbs/interleave.ts';

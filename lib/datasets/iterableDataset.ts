@@ -8,7 +8,7 @@ import { Dataset } from './dataset.ts';
 import { type Feature, type FeatureMap, value } from './features.ts';
 import type { DatasetPushOptions } from './files/hubData.ts';
 import type { Row } from './jsonl.ts';
-import { iterableText } from './print.ts';
+import { iterableBundle, iterableText } from './print.ts';
 import { columnTaken, noColumn, TableBuilder } from './table.ts';
 import type {
   Batch,
@@ -35,12 +35,15 @@ import {
 import { renamed } from './verbs/rename.ts';
 import { batchStream, filterStream, mapStream, shuffleStream } from './verbs/stream.ts';
 
+const DISPLAY = Symbol.for('Jupyter.display');
+
 const DEFAULTS = { batchSize: DEFAULT_BATCH_SIZE, withIndices: true } as const;
 
 /**
  * Rows that are read while one iterates, as Python's `datasets.IterableDataset`. Verbs are remembered and applied to
  * each row when it is asked for; leaving a loop early closes what the rows are read from. What needs all rows at once, such
- * as `sort`, `select` and `trainTestSplit`, `toDataset` has.
+ * as `sort`, `select` and `trainTestSplit`, `toDataset` has. A notebook shows its columns and reads no row for that; the
+ * first rows are seen by `await stream.take(5).toDataset()`.
  *
  * @example for await (const row of new IterableDataset(readRows).filter(row => row.text !== '').take(5)) show(row);
  * @see https://huggingface.co/docs/datasets/package_reference/main_classes#datasets.IterableDataset
@@ -316,6 +319,10 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
 
   [inspect.custom](): string {
     return iterableText(this.features);
+  }
+
+  [DISPLAY](): Record<string, unknown> {
+    return iterableBundle(this.features);
   }
 
   #with(change: (rows: AsyncIterable<T>) => AsyncIterable<T>): IterableDataset<T> {

@@ -53,6 +53,21 @@ export function datasetBundle(table: Table): Record<string, unknown> {
   });
 }
 
+/**
+ * What a notebook stores of rows that come one by one: their columns, and how to see the first. To read them here could
+ * start a download, call a function of the user's, or take rows from a source that gives each once.
+ */
+export function iterableBundle(features: FeatureMap | undefined): Record<string, unknown> {
+  const advice = '<code>await stream.take(5).toDataset()</code> reads and shows the first rows';
+  const html = features
+    ? tableHtml(features, '', `A stream of ${columnsNote(features)}; ${advice}`)
+    : noteHtml(`A stream whose columns are known once rows are read; ${advice}`);
+  return displayResult({
+    data: { 'text/html': `<div>${html}</div>`, 'text/plain': iterableText(features) },
+    metadata: {},
+  });
+}
+
 /** What a notebook stores of the splits: each with its first rows. */
 export function dictBundle(splits: ReadonlyMap<string, Table>): Record<string, unknown> {
   const html = [...splits]
@@ -66,30 +81,38 @@ export function dictBundle(splits: ReadonlyMap<string, Table>): Record<string, u
 }
 
 function datasetHtml(table: Table, rowLimit = SHOWN_ROWS): string {
-  const names = [...table.features.keys()];
-  const shown = names.slice(0, SHOWN_COLUMNS);
-  const hidden = names.length - shown.length;
+  const shown = [...table.features.keys()].slice(0, SHOWN_COLUMNS);
   const rows = Math.min(rowLimit, table.rowCount);
-  const head = shown
-    .map(name => {
-      const type = featureName(table.features.get(name)!);
-      return `<th>${escapeHtml(cut(name))}<br><small style="font-weight:normal">${escapeHtml(cut(type))}</small></th>`;
-    })
-    .join('');
   const body = Array.from({ length: rows }, (_, row) => {
     const cells = shown.map(name => `<td>${cellHtml(table, name, row)}</td>`).join('');
     return `<tr><th>${row}</th>${cells}</tr>`;
   }).join('');
-  const more = [
-    `${table.rowCount.toLocaleString('en-US')} ${table.rowCount === 1 ? 'row' : 'rows'}`,
-    `${names.length} ${names.length === 1 ? 'column' : 'columns'}`,
-    ...(hidden > 0 ? [`the last ${hidden} not shown`] : []),
-  ];
+  const count = `${table.rowCount.toLocaleString('en-US')} ${table.rowCount === 1 ? 'row' : 'rows'}`;
+  return `<div>${tableHtml(table.features, body, `${count}, ${columnsNote(table.features)}`)}</div>`;
+}
+
+/** A table with a head of names and types, rows, and a line below. */
+function tableHtml(features: FeatureMap, body: string, note: string): string {
+  const head = [...features]
+    .slice(0, SHOWN_COLUMNS)
+    .map(
+      ([name, feature]) =>
+        `<th>${escapeHtml(cut(name))}<br><small style="font-weight:normal">${escapeHtml(cut(featureName(feature)))}</small></th>`,
+    )
+    .join('');
   return (
-    '<div><table style="text-align:left;vertical-align:top">' +
-    `<thead><tr><th></th>${head}</tr></thead><tbody>${body}</tbody></table>` +
-    `<p style="color:var(--jp-content-font-color2, #727882)">${more.join(', ')}</p></div>`
+    '<table style="text-align:left;vertical-align:top">' +
+    `<thead><tr><th></th>${head}</tr></thead><tbody>${body}</tbody></table>${noteHtml(note)}`
   );
+}
+
+function noteHtml(note: string): string {
+  return `<p style="color:var(--jp-content-font-color2, #727882)">${note}</p>`;
+}
+
+function columnsNote({ size }: FeatureMap): string {
+  const hidden = size - SHOWN_COLUMNS;
+  return `${size} ${size === 1 ? 'column' : 'columns'}${hidden > 0 ? `, the last ${hidden} not shown` : ''}`;
 }
 
 function cellHtml(table: Table, name: string, row: number): string {

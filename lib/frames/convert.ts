@@ -1,6 +1,27 @@
 /** Tables from one library to another. */
+import { createRequire } from 'node:module';
+import type { Column as ArrowColumn } from '@uwdata/flechette';
+
+import {
+  type Columns,
+  Dataset,
+  openColumns,
+  registerCodecs,
+  type Tabular,
+  tableToArrow,
+} from '../datasets/index.ts';
 import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
-import { type Columns, openColumns, type Tabular } from './table.ts';
+
+type Flechette = typeof import('@uwdata/flechette');
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when Arrow is first asked for, and without a promise, as arquero is. */
+function loadFlechette(): Flechette {
+  const arrow = require('@uwdata/flechette') as Flechette;
+  registerCodecs(arrow);
+  return arrow;
+}
 
 /**
  * An arquero table of any table: a frame of danfo, polars or Arrow, a data set, row objects, or an object of columns.
@@ -32,46 +53,63 @@ export function toRows(table: Tabular): Record<string, unknown>[] {
 }
 
 /**
- * A frame of an Arrow table (of apache-arrow or flechette) or of Arrow IPC bytes, as a file or a stream.
+ * A frame of an Arrow table (of apache-arrow or flechette) or of Arrow IPC bytes, as a file or a stream. Whole numbers of
+ * 64 bits become numbers where no digit is lost.
  *
  * @throws if the bytes are no Arrow data
  * @example const df = fromArrow(toArrow([{ step: 1, loss: 2.5 }]));
  */
 export function fromArrow(source: Tabular | Uint8Array | ArrayBuffer): Frame {
   if (!(source instanceof ArrayBuffer || source instanceof Uint8Array)) return toArquero(source);
+  return toArquero(readArrow(source));
+}
+
+function readArrow(bytes: Uint8Array | ArrayBuffer): Tabular {
   try {
-    return loadArquero().fromArrow(source as Uint8Array);
+    return loadFlechette().tableFromIPC(bytes, { useDate: true, useBigInt: true });
   } catch (error) {
     throw new SyntaxError(`fromArrow cannot read these bytes as Arrow data: ${(error as Error).message}`);
   }
 }
 
 /**
- * Any table as the bytes of an Arrow IPC stream, which Python's pyarrow and polars, R, DuckDB and apache-arrow read.
+ * Any table as the bytes of an Arrow IPC stream, which Python's pyarrow and polars, R, DuckDB and apache-arrow read. The
+ * columns of a data set keep their types; those of other tables are inferred from the values.
  *
  * @throws if the value has no columns, or a column mixes types that Arrow keeps apart
  * @example await writeFile('docs.arrows', toArrow(df));
  */
 export function toArrow(table: Tabular): Uint8Array {
-  const { toArrowIPC } = loadArquero();
-  const encode = (part: Frame): Uint8Array => toArrowIPC(part, { format: 'stream' }) as Uint8Array;
-  const whole = toArquero(table);
-  try {
-    return encode(whole);
-  } catch (error) {
-    const fails = (name: string): boolean => {
-      try {
-        encode(whole.select(name));
-        return false;
-      } catch {
-        return true;
-      }
-    };
-    const name = whole.columnNames().find(fails);
-    throw new TypeError(
-      `toArrow: the values of "${name}" have no common Arrow type: ${(error as Error).message}`,
-    );
-  }
+  const arrow = loadFlechette();
+  if (table instanceof Dataset) return tableToArrow(arrow, table.table);
+  const columns = columnsOf(table, 'toArrow');
+  const encoded = columns.names.map((name): [string, ArrowColumn<unknown>] => {
+    try {
+      return [name, arrowColumn(arrow, columns.values(name))];
+    } catch (error) {
+      throw new TypeError(
+        `toArrow: the values of "${name}" have no common Arrow type: ${(error as Error).message}`,
+      );
+    }
+  });
+  return arrow.tableToIPC(arrow.tableFromColumns(encoded), { format: 'stream' }) as Uint8Array;
+}
+
+/** What a column of bigints is taken for, as far as they fit. */
+const MAX_INT64 = 2n ** 63n - 1n;
+
+function arrowColumn(arrow: Flechette, values: ArrayLike<unknown>): ArrowColumn<unknown> {
+  if (ArrayBuffer.isView(values)) return arrow.columnFromArray(values as never);
+  const list = Array.from(values);
+  const present = list.filter(value => value !== null && value !== undefined);
+  if (present.length > 0 && present.every(value => value instanceof Uint8Array))
+    return arrow.columnFromArray(list, arrow.binary());
+  // Arrow keeps bigints and numbers apart; a column of whole numbers may have both.
+  if (!present.some(value => typeof value === 'bigint')) return arrow.columnFromArray(list);
+  const whole = list.map(value => (Number.isSafeInteger(value) ? BigInt(value as number) : value));
+  const isUnsigned =
+    present.some(value => (value as bigint) > MAX_INT64) && present.every(value => (value as bigint) >= 0);
+  return arrow.columnFromArray(whole, isUnsigned ? arrow.uint64() : undefined);
 }
 
 /** @throws naming the function that was given something else than a table */

@@ -1,7 +1,8 @@
 /** danfo.js, a data frame library after pandas, which tunelab loads when it is asked for. */
+
+import type { Tabular } from '../datasets/index.ts';
 import { columnsOf } from './convert.ts';
 import { requireOptional } from './optional.ts';
-import type { Tabular } from './table.ts';
 
 type Danfo = typeof import('danfojs-node');
 type DanfoFrame = InstanceType<Danfo['DataFrame']>;

@@ -1,8 +1,9 @@
 /** What is in the columns of a data frame. */
+
+import type { Tabular } from '../datasets/index.ts';
 import { type Frame, frameOfColumns } from './arquero.ts';
 import { columnsOf } from './convert.ts';
 import { statistics } from './statistics.ts';
-import type { Tabular } from './table.ts';
 import { codePoints } from './text.ts';
 
 /** What kind of values a column holds; `mixed` where rows disagree, `empty` where there is none. */
@@ -15,9 +16,9 @@ interface ColumnSummary {
   readonly count: number;
   readonly nulls: number;
   readonly unique: number;
-  /** The commonest value and how often it occurs; no value where none occurs twice. */
-  readonly top: unknown;
-  readonly frequency: number | null;
+  /** The commonest values that occur more than once, and how often each of them does, most often first. */
+  readonly top: readonly unknown[];
+  readonly frequency: readonly number[];
   /** What the statistics are taken of: the values, or the lengths of texts and lists. */
   readonly of: 'values' | 'characters' | 'items' | null;
   readonly mean: number | Date | null;
@@ -47,11 +48,14 @@ const NAMES = [
   'max',
 ] as const satisfies readonly (keyof ColumnSummary)[];
 
+/** As many as a column of a notebook's table has room for. */
+const TOP_VALUES = 3;
+
 /**
- * Summarises a table, one row for each column: type, count, nulls, unique values, the commonest value and how often it
- * occurs, and mean, standard deviation (n − 1), minimum, quartiles (interpolated, as in pandas) and maximum, which for
- * text are of its length in characters (code points) and for lists of their number of items; the mean of a column of
- * booleans is the share that is true.
+ * Summarises a table, one row for each column: type, count, nulls, unique values, the three commonest values that occur
+ * more than once (`top`) and how often they do (`frequency`), and mean, standard deviation (n − 1), minimum, quartiles
+ * (interpolated, as in pandas) and maximum, which for text are of its length in characters (code points) and for lists of
+ * their number of items; the mean of a column of booleans is the share that is true.
  *
  * @param table a frame of any library, a data set, or row objects
  * @throws if the value has no columns
@@ -92,8 +96,9 @@ function summarize(column: string, values: ArrayLike<unknown>): ColumnSummary {
     type,
     count,
     nulls: values.length - count,
-    ...common,
-    top: type === 'date' && common.top !== null ? new Date(common.top as number) : common.top,
+    unique: common.unique,
+    top: type === 'date' ? common.values.map(time => new Date(time as number)) : common.values,
+    frequency: common.counts,
     of,
     mean: asValue(found?.mean),
     std: type === 'date' ? null : (range?.std ?? null),
@@ -105,41 +110,54 @@ function summarize(column: string, values: ArrayLike<unknown>): ColumnSummary {
   };
 }
 
-type Commonest = Pick<ColumnSummary, 'unique' | 'top' | 'frequency'>;
+/** Collects the values that occur most often, and more than once; of equals the first. */
+class Commonest {
+  unique = 0;
+  readonly values: unknown[] = [];
+  readonly counts: number[] = [];
 
-/** The value that occurs most often, the first of several. */
+  /** @param value one that was not added before */
+  add(value: unknown, count: number): void {
+    this.unique++;
+    if (count <= (this.counts[TOP_VALUES - 1] ?? 1)) return;
+    const rarer = this.counts.findIndex(other => other < count);
+    const place = rarer < 0 ? this.counts.length : rarer;
+    this.values.splice(place, 0, value);
+    this.counts.splice(place, 0, count);
+    if (this.counts.length > TOP_VALUES) {
+      this.values.pop();
+      this.counts.pop();
+    }
+  }
+}
+
 function commonest(values: ArrayLike<unknown>): Commonest {
   const counts = new Map<unknown, number>();
-  let [top, frequency]: [unknown, number] = [null, 0];
+  // Objects are counted by their content; the first of each stands for all.
+  const objects = new Map<unknown, object>();
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (isMissing(value)) continue;
     const key = typeof value === 'object' ? keyOf(value) : value;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    const count = counts.get(key) ?? 0;
+    if (count === 0 && typeof value === 'object') objects.set(key, value);
+    counts.set(key, count + 1);
   }
-  for (const [key, count] of counts) if (count > frequency) [top, frequency] = [key, count];
-  const unique = counts.size;
-  if (frequency < 2) return { unique, top: null, frequency: frequency || null };
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    // Objects were counted by their content; one of them stands for all.
-    if (typeof value === 'object' && value !== null && keyOf(value) === top)
-      return { unique, top: value, frequency };
-  }
-  return { unique, top, frequency };
+  const found = new Commonest();
+  for (const [key, count] of counts) found.add(objects.get(key) ?? key, count);
+  return found;
 }
 
 /** Numbers and times are sorted already, and a table of a million of them would take seconds. */
 function commonestOfSorted(sorted: Float64Array): Commonest {
-  let [unique, top, frequency] = [0, Number.NaN, 0];
+  const found = new Commonest();
   for (let start = 0; start < sorted.length; ) {
     let end = start + 1;
     while (end < sorted.length && sorted[end] === sorted[start]) end++;
-    unique++;
-    if (end - start > frequency) [top, frequency] = [sorted[start] as number, end - start];
+    found.add(sorted[start], end - start);
     start = end;
   }
-  return { unique, top: frequency < 2 ? null : top, frequency };
+  return found;
 }
 
 function isMissing(value: unknown): value is null | undefined {

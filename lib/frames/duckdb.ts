@@ -1,7 +1,7 @@
 /** The DuckDB database of this process, and tables of ours in it. */
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
+import type { Columns } from '../datasets/index.ts';
 import { requireOptional } from './optional.ts';
-import type { Columns } from './table.ts';
 
 type DuckDB = typeof import('@duckdb/node-api');
 
@@ -103,7 +103,8 @@ async function unpack(table: string, column: string): Promise<void> {
 }
 
 function chooseEncoding(values: ArrayLike<unknown>): Encoding {
-  const { BIGINT, BOOLEAN, DOUBLE, FLOAT, INTEGER, TIMESTAMP, VARCHAR, DuckDBTimestampValue } = loadDuckdb();
+  const { BIGINT, BLOB, BOOLEAN, DOUBLE, FLOAT, INTEGER, TIMESTAMP, VARCHAR } = loadDuckdb();
+  const { DuckDBBlobValue, DuckDBTimestampValue } = loadDuckdb();
   if (values instanceof Float64Array) return { type: DOUBLE, encode: same };
   if (values instanceof Float32Array) return { type: FLOAT, encode: same };
   const kinds = new Set<string>();
@@ -112,7 +113,8 @@ function chooseEncoding(values: ArrayLike<unknown>): Encoding {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (isMissing(value)) continue;
-    kinds.add(value instanceof Date ? 'date' : typeof value);
+    if (value instanceof Date) kinds.add('date');
+    else kinds.add(value instanceof Uint8Array ? 'bytes' : typeof value);
     if (typeof value !== 'number') continue;
     if (!Number.isSafeInteger(value)) whole = false;
     else if (value >= INT32 || value < -INT32) wide = true;
@@ -133,6 +135,8 @@ function chooseEncoding(values: ArrayLike<unknown>): Encoding {
         type: TIMESTAMP,
         encode: value => new DuckDBTimestampValue(BigInt((value as Date).getTime()) * 1000n),
       };
+    case 'bytes':
+      return { type: BLOB, encode: value => new DuckDBBlobValue(value as Uint8Array) };
     case 'object':
       return { type: VARCHAR, encode: toJson, isJson: true };
     default:

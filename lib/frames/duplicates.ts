@@ -1,8 +1,9 @@
 /** Rows that repeat. */
+
+import type { Columns, Tabular } from '../datasets/index.ts';
 import { type Frame, frameOfColumns } from './arquero.ts';
 import { columnsOf } from './convert.ts';
 import { keyOf } from './describe.ts';
-import type { Columns, Tabular } from './table.ts';
 
 /**
  * Finds rows that repeat: exactly, and after upper and lower case, accents' encodings and white space are evened out.

@@ -4,13 +4,18 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { checkUtf8, loadDataset, unpackedBytes } from '../datasets/index.ts';
+import {
+  checkUtf8,
+  columnsOfRows,
+  loadDataset,
+  openColumns,
+  type Tabular,
+  unpackedBytes,
+} from '../datasets/index.ts';
 import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 import { fromArrow, toArquero } from './convert.ts';
 import { cleanCsv } from './csv.ts';
 import { readParquet } from './parquet.ts';
-import { columnsOfRows } from './rows.ts';
-import { openColumns, type Tabular } from './table.ts';
 import { typeColumn } from './typedText.ts';
 
 const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet, .arrow or .txt';

@@ -1,6 +1,7 @@
 /** Data frames: arquero's tables by default, read from rows and files, and summaries of them. */
 import { registerSqlMagic } from './sqlMagic.ts';
 
+export { type Columns, type FrameLike, openColumns, type Tabular } from '../datasets/index.ts';
 export type { Frame } from './arquero.ts';
 export { fromArrow, toArquero, toArrow, toRows } from './convert.ts';
 export { danfo, toDanfo } from './danfo.ts';
@@ -11,15 +12,5 @@ export { frame } from './frame.ts';
 export { lengths } from './lengths.ts';
 export { type SqlTables, sql } from './sql.ts';
 export { quantile } from './statistics.ts';
-export {
-  type ArrowTableLike,
-  type Columns,
-  type DanfoLike,
-  type DatasetLike,
-  type FrameLike,
-  openColumns,
-  type PolarsLike,
-  type Tabular,
-} from './table.ts';
 
 registerSqlMagic();

@@ -1,9 +1,10 @@
 /** How long the texts of a column are. */
+
+import type { Tabular } from '../datasets/index.ts';
 import { type Frame, frameOfColumns } from './arquero.ts';
 import { columnsOf } from './convert.ts';
 import { valuesOf } from './duplicates.ts';
 import { quantile, statistics } from './statistics.ts';
-import type { Tabular } from './table.ts';
 import { codePoints, words } from './text.ts';
 
 const UNITS = { characters: codePoints, words } as const;

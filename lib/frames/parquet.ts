@@ -1,6 +1,6 @@
 /** Parquet files as columns. */
 import { basename } from 'node:path';
-import { plainColumn } from './plain.ts';
+import { plainColumn } from '../datasets/index.ts';
 
 /** Values of a column from a row on. */
 interface Chunk {

@@ -1,10 +1,9 @@
 /** SQL over frames, data sets and files, by DuckDB. */
 import type { DuckDBResultReader, DuckDBValue, DuckDBValueConverter } from '@duckdb/node-api';
+import { openColumns, plainColumn, type Tabular } from '../datasets/index.ts';
 import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 import { createTable, duckdb, loadDuckdb, quoted } from './duckdb.ts';
 import { frame } from './frame.ts';
-import { plainColumn } from './plain.ts';
-import { openColumns, type Tabular } from './table.ts';
 
 /** Tables by the names that a query calls them: any table, or the path of a file. */
 export type SqlTables = Readonly<Record<string, Tabular | string>>;

@@ -1,6 +1,7 @@
 /** `%%sql` cells, where the kernel takes magics from libraries. */
+
+import { openColumns, type Tabular } from '../datasets/index.ts';
 import { sql } from './sql.ts';
-import { openColumns, type Tabular } from './table.ts';
 
 /** What the running cell offers a magic. */
 interface MagicCell {

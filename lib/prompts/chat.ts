@@ -21,7 +21,8 @@ export interface FormatChatOptions {
 }
 
 /**
- * A conversation as lines of `role: content`, for models without a chat template.
+ * A conversation as lines of `role: content`, for models without a chat template. `templates.turn.stop` ends the turn that
+ * the model writes.
  *
  * @param next the role whose turn the model is to write; without it the text ends after the last turn
  * @throws naming the turn that has no role or no content

@@ -36,6 +36,6 @@ export const templates = {
   },
   /** The tags between which Llama 2 and Mistral models expect an instruction. */
   inst: new PromptTemplate('[INST]{instruction}[/INST]', { stop: ['[INST]'] }),
-  /** One turn of a dialogue; `formatTurns` writes a whole one. */
-  turn: new PromptTemplate('{role}: {content}'),
+  /** One turn of a dialogue; `formatTurns` writes a whole one. A turn is a line, so that its end is that of the line. */
+  turn: new PromptTemplate('{role}: {content}', { stop: ['\n'] }),
 } as const;

@@ -1,6 +1,6 @@
 /** Prompts: templates, hydration, few-shot examples and chat. */
 export { type ChatTokenizer, type FormatChatOptions, formatChat, formatTurns, type Turn } from './chat.ts';
-export { chooseTemplate } from './choose.ts';
+export { chooseTemplate, type TemplateChoice } from './choose.ts';
 export { type ClassificationOptions, classificationTemplate, type LabelledText } from './classification.ts';
 export { templates } from './course.ts';
 export { fewShot, formatExamples } from './fewShot.ts';

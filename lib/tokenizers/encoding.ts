@@ -6,7 +6,7 @@ import type { Rows } from './rows.ts';
 import { type PieceSource, show } from './show.ts';
 import { type IntTensor, toTensor } from './tensors.ts';
 
-/** One text gives flat arrays, a batch gives an array of them, `returnTensors` one typed array. */
+/** One text or pair gives flat arrays, a batch gives an array of them, `returnTensors` one typed array. */
 type Shape<T, O, Item> = O extends { readonly returnTensors: 'np' }
   ? IntTensor
   : T extends string

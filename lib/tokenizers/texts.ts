@@ -1,5 +1,8 @@
 /** The texts of a call, checked. */
 
+/** Two texts that the model reads as one row, such as a question and its context. Not a tuple: what `map` makes is none. */
+export type TextPair = readonly string[];
+
 export interface Texts {
   readonly texts: readonly string[];
   /** The second texts of the pairs, as many as there are texts. */
@@ -16,6 +19,7 @@ export function readTexts(text: unknown, textPair: unknown): Texts {
     const partners = textPair === undefined ? null : [textPair as string];
     return { texts: [text as string], partners, single: true };
   }
+  if (Array.isArray(text[0])) return { ...readPairs(text, textPair), single: false };
   checkTexts(text, 'of the batch');
   if (textPair === undefined) return { texts: text, partners: null, single: false };
   if (!Array.isArray(textPair) || textPair.length !== text.length) {
@@ -26,6 +30,24 @@ export function readTexts(text: unknown, textPair: unknown): Texts {
   }
   checkTexts(textPair, 'of textPair');
   return { texts: text, partners: textPair, single: false };
+}
+
+export function isTexts(value: unknown): value is string | readonly string[] {
+  return typeof value === 'string' || Array.isArray(value);
+}
+
+function readPairs(pairs: readonly unknown[], textPair: unknown): Pick<Texts, 'texts' | 'partners'> {
+  if (textPair !== undefined)
+    throw new TypeError('textPair is of no use with a batch of pairs; leave it out.');
+  for (const [index, pair] of pairs.entries()) {
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      const given = Array.isArray(pair) ? `a list of ${pair.length}` : kindOf(pair);
+      throw new TypeError(`Item ${index} of a batch of pairs is ${given}; each must be a list of two texts.`);
+    }
+    checkTexts(pair, `of pair ${index}`);
+  }
+  const texts = pairs as readonly TextPair[];
+  return { texts: texts.map(pair => pair[0]!), partners: texts.map(pair => pair[1]!) };
 }
 
 function checkTexts(texts: readonly unknown[], of: string): void {

@@ -13,7 +13,7 @@ import { encodeRows } from './rows.ts';
 import { saveTokenizer } from './save.ts';
 import { type AddedTokenEntry, ROLES, type Role, type SpecialTokens, tokenEntry } from './specialTokens.ts';
 import { type IntTensor, rowsOf } from './tensors.ts';
-import { kindOf, readTexts } from './texts.ts';
+import { isTexts, kindOf, readTexts, type TextPair } from './texts.ts';
 import { trainTokenizer } from './train.ts';
 
 /** What a tokenizer is made of. */
@@ -36,15 +36,25 @@ export interface TokenizerParts {
 /**
  * A tokenizer, loaded by `AutoTokenizer.fromPretrained`.
  *
- * Call it with a text or a list of texts; the promise is of plain columns: `inputIds`, `attentionMask` and what else the
- * options ask for, flat for one text, a row a text for a list.
+ * Call it with a text, a list of texts, two texts that make a pair, or a list of pairs; the promise is of plain columns:
+ * `inputIds`, `attentionMask` and what else the options ask for, flat for one text or pair, a row each for a list.
  *
  * @example const { inputIds } = await tokenizer('Hi, how are you?');
  * @example const batch = await tokenizer(texts, { padding: true, truncation: true, maxLength: 512 });
+ * @example await tokenizer('Who wrote it?', 'Ada wrote it.', { truncation: 'onlySecond', maxLength: 384 });
+ * @example await tokenizer(rows.map(row => [row.question, row.context]), { padding: true });
  */
 export interface PreTrainedTokenizer extends TokenizerBase, SpecialTokens {
+  <
+    const T extends string | readonly string[] | readonly TextPair[],
+    const O extends EncodeOptions = EncodeOptions,
+  >(
+    text: T,
+    options?: O,
+  ): Promise<Encoding<T, O>>;
   <const T extends string | readonly string[], const O extends EncodeOptions = EncodeOptions>(
     text: T,
+    textPair: T extends string ? string : readonly string[],
     options?: O,
   ): Promise<Encoding<T, O>>;
 }
@@ -121,7 +131,12 @@ export class TokenizerBase extends Callable {
     return [...new Set([...Object.values(this.specialTokensMap), ...this.#special])];
   }
 
-  async [call](text: string | readonly string[], options: EncodeOptions = {}): Promise<Columns> {
+  async [call](
+    text: string | readonly string[] | readonly TextPair[],
+    second: string | readonly string[] | EncodeOptions = {},
+    third: EncodeOptions = {},
+  ): Promise<Columns> {
+    const options = isTexts(second) ? { ...third, textPair: second } : second;
     const { texts, partners, single } = readTexts(text, options.textPair);
     const { pad, cut } = encodePlan(options, this);
     const padId = pad && this.#padId();

@@ -46,6 +46,12 @@ export async function writeArrow(
   });
 }
 
+/** A whole table as the bytes of such a stream. */
+export function tableToArrow(arrow: Flechette, table: Table): Uint8Array {
+  const metadata = new Map([['huggingface', huggingfaceMetadata(table.features)]]);
+  return encodeBatch(arrow, table, 0, table.rowCount, metadata);
+}
+
 function encodeBatch(
   arrow: Flechette,
   table: Table,

@@ -35,10 +35,10 @@ export async function* streamArrow(
 }
 
 async function decode(messages: Uint8Array[], name: string): Promise<Table> {
-  const { tableFromIPC, Type } = await import('@uwdata/flechette');
-  await registerCodecs();
+  const arrow = await import('@uwdata/flechette');
+  registerCodecs(arrow);
   try {
-    return new ArrowTable(tableFromIPC(messages, EXTRACTION), Type);
+    return new ArrowTable(arrow.tableFromIPC(messages, EXTRACTION), arrow.Type);
   } catch (error) {
     throw new Error(`${name} cannot be read as Arrow data: ${(error as Error).message}.`);
   }

@@ -1,10 +1,10 @@
 /** `filter`: the rows that a function says yes to. */
 import { progress } from '../../host.ts';
 import { showValue } from '../columns/builder.ts';
-import type { Row } from '../jsonl.ts';
 import type { Table } from '../table.ts';
 import { selectRows } from '../views.ts';
-import { type Columns, columnsOf } from './map.ts';
+import { type Call, caller } from './call.ts';
+import { columnsOf } from './map.ts';
 import { checkBatchSize, PROGRESS_DELAY } from './options.ts';
 import { isPromise, type Steps } from './steps.ts';
 
@@ -17,24 +17,18 @@ export interface FilterSettings {
 
 /** Yields the promises that the function returns; returns the table of the rows for which it gives a true value. */
 export function filterTable(table: Table, test: unknown, settings: FilterSettings): Steps<Table> {
-  if (typeof test !== 'function') throw new TypeError(`filter needs a function, not ${showValue(test)}.`);
+  const call = caller('filter', test, settings.withIndices);
   if (settings.batched) checkBatchSize(settings.batchSize);
-  return settings.batched
-    ? filterBatches(table, test as (batch: Columns, indices?: number[]) => unknown, settings)
-    : filterRows(table, test as (row: Row, index?: number) => unknown, settings);
+  return settings.batched ? filterBatches(table, call, settings) : filterRows(table, call, settings);
 }
 
-function* filterRows(
-  table: Table,
-  test: (row: Row, index?: number) => unknown,
-  { withIndices, desc }: FilterSettings,
-): Steps<Table> {
+function* filterRows(table: Table, call: Call, { desc }: FilterSettings): Steps<Table> {
   const indices = new Uint32Array(table.rowCount);
   let count = 0;
   const bar = progress(table.rowCount, { description: desc, unit: 'rows', delay: PROGRESS_DELAY });
   try {
     for (let i = 0; i < table.rowCount; i++) {
-      let result = withIndices ? test(table.row(i), i) : test(table.row(i));
+      let result = call(table.row(i), i);
       if (isPromise(result)) result = yield result;
       if (result) indices[count++] = i;
       bar.update();
@@ -45,11 +39,7 @@ function* filterRows(
   return selectRows(table, indices.slice(0, count));
 }
 
-function* filterBatches(
-  table: Table,
-  test: (batch: Columns, indices?: number[]) => unknown,
-  { batchSize, withIndices, desc }: FilterSettings,
-): Steps<Table> {
+function* filterBatches(table: Table, call: Call, { batchSize, desc }: FilterSettings): Steps<Table> {
   const kept: number[] = [];
   const bar = progress(table.rowCount, { description: desc, unit: 'rows', delay: PROGRESS_DELAY });
   try {
@@ -57,7 +47,7 @@ function* filterBatches(
       const count = Math.min(batchSize, table.rowCount - start);
       const batch = columnsOf(table, start, start + count);
       const indices = Array.from({ length: count }, (_, i) => start + i);
-      let result = withIndices ? test(batch, indices) : test(batch);
+      let result = call(batch, indices);
       if (isPromise(result)) result = yield result;
       for (const i of checkAnswers(result, count, start)) kept.push(start + i);
       bar.update(count);

@@ -6,6 +6,7 @@ import { isPlainObject, setField } from '../columns/nested.ts';
 import type { Row } from '../jsonl.ts';
 import { noColumn, type Table, TableBuilder } from '../table.ts';
 import { pickColumns, sliceRows, typedColumn, withColumns } from '../views.ts';
+import { type Call, caller } from './call.ts';
 import { keepTypes } from './keepTypes.ts';
 import { checkBatchSize, PROGRESS_DELAY } from './options.ts';
 import { isPromise, type Steps } from './steps.ts';
@@ -24,26 +25,21 @@ export interface MapSettings {
 
 /** Yields the promises that the function returns; returns the table with the function's columns in it. */
 export function mapTable(table: Table, apply: unknown, settings: MapSettings): Steps<Table> {
-  if (typeof apply !== 'function') throw new TypeError(`map needs a function, not ${showValue(apply)}.`);
+  const call = caller('map', apply, settings.withIndices);
   for (const name of settings.removeColumns) {
     if (!table.features.has(name)) throw noColumn(name, table.features.keys());
   }
   if (settings.batched) checkBatchSize(settings.batchSize);
-  return settings.batched
-    ? mapBatches(table, apply as BatchFunction, settings)
-    : mapRows(table, apply as RowFunction, settings);
+  return settings.batched ? mapBatches(table, call, settings) : mapRows(table, call, settings);
 }
 
-type RowFunction = (row: Row, index?: number) => unknown;
-type BatchFunction = (batch: Columns, indices?: number[]) => unknown;
-
-function* mapRows(table: Table, apply: RowFunction, settings: MapSettings): Steps<Table> {
-  const { removeColumns, withIndices, desc } = settings;
+function* mapRows(table: Table, call: Call, settings: MapSettings): Steps<Table> {
+  const { removeColumns, desc } = settings;
   const builder = new TableBuilder(undefined, originals(table, removeColumns));
   const bar = progress(table.rowCount, { description: desc, unit: 'rows', delay: PROGRESS_DELAY });
   try {
     for (let i = 0; i < table.rowCount; i++) {
-      let result = withIndices ? apply(table.row(i), i) : apply(table.row(i));
+      let result = call(table.row(i), i);
       if (isPromise(result)) result = yield result;
       if (!hasColumns(result)) throw new TypeError(noObject(result, `row ${i}`));
       builder.push(result);
@@ -55,8 +51,8 @@ function* mapRows(table: Table, apply: RowFunction, settings: MapSettings): Step
   return merge(table, builder.finish(), removeColumns);
 }
 
-function* mapBatches(table: Table, apply: BatchFunction, settings: MapSettings): Steps<Table> {
-  const { batchSize, removeColumns, withIndices, desc } = settings;
+function* mapBatches(table: Table, call: Call, settings: MapSettings): Steps<Table> {
+  const { batchSize, removeColumns, desc } = settings;
   const rowCount = settings.dropLastBatch
     ? Math.floor(table.rowCount / batchSize) * batchSize
     : table.rowCount;
@@ -71,7 +67,7 @@ function* mapBatches(table: Table, apply: BatchFunction, settings: MapSettings):
       const count = Math.min(batchSize, rowCount - start);
       const batch = columnsOf(source, start, start + count);
       const indices = Array.from({ length: count }, (_, i) => start + i);
-      let result = withIndices ? apply(batch, indices) : apply(batch);
+      let result = call(batch, indices);
       if (isPromise(result)) result = yield result;
       const columns = checkColumns(result, start);
       const made = [...columns.values()][0]?.length ?? count;

@@ -1,9 +1,9 @@
 /** The verbs of rows that come one by one. */
-import { showValue } from '../columns/builder.ts';
 import { setField } from '../columns/nested.ts';
 import type { Row } from '../jsonl.ts';
 import { RandomGenerator } from '../random/generator.ts';
 import { noColumn } from '../table.ts';
+import { caller } from './call.ts';
 import { checkAnswers } from './filter.ts';
 import { type Columns, checkColumns, hasColumns, noObject } from './map.ts';
 
@@ -51,13 +51,13 @@ export async function* mapStream(
   apply: unknown,
   settings: Settings & { readonly removeColumns: readonly string[] },
 ): Rows {
-  if (typeof apply !== 'function') throw new TypeError(`map needs a function, not ${showValue(apply)}.`);
-  const { removeColumns, withIndices } = settings;
+  const { removeColumns } = settings;
+  const call = caller('map', apply, settings.withIndices);
   if (!settings.batched) {
     let index = 0;
     for await (const row of rows) {
       const kept = without(row, removeColumns);
-      const result: unknown = await (withIndices ? apply(row, index) : apply(row));
+      const result: unknown = await call(row, index);
       if (!hasColumns(result)) throw new TypeError(noObject(result, `row ${index}`));
       for (const name of Object.keys(result)) setField(kept, name, result[name]);
       index++;
@@ -72,7 +72,7 @@ export async function* mapStream(
   )) {
     const indices = Array.from({ length: count }, (_, i) => start + i);
     const kept = without(columns, removeColumns);
-    const result: unknown = await (withIndices ? apply(columns, indices) : apply(columns));
+    const result: unknown = await call(columns, indices);
     const made = checkColumns(result, start);
     const size = [...made.values()][0]?.length ?? count;
     const old = Object.keys(kept).filter(name => !made.has(name));
@@ -88,16 +88,15 @@ export async function* mapStream(
 }
 
 export async function* filterStream(rows: AsyncIterable<object>, test: unknown, settings: Settings): Rows {
-  if (typeof test !== 'function') throw new TypeError(`filter needs a function, not ${showValue(test)}.`);
-  const { withIndices } = settings;
+  const call = caller('filter', test, settings.withIndices);
   if (!settings.batched) {
     let index = 0;
-    for await (const row of rows) if (await (withIndices ? test(row, index++) : test(row))) yield row;
+    for await (const row of rows) if (await call(row, index++)) yield row;
     return;
   }
   for await (const { start, count, columns } of batchStream(rows, settings.batchSize)) {
     const indices = Array.from({ length: count }, (_, i) => start + i);
-    const result: unknown = await (withIndices ? test(columns, indices) : test(columns));
+    const result: unknown = await call(columns, indices);
     for (const i of checkAnswers(result, count, start)) yield rowOf(columns, i);
   }
 }

@@ -58,7 +58,7 @@ describe('a data set', () => {
       'Dataset.fromRows makes a data set of an array of rows',
     );
     expect(() => Dataset.fromRows({ a: [1] } as never)).toThrow('fromColumns takes columns');
-    expect(() => Dataset.fromFrame([{ a: 1 }] as never)).toThrow('fromRows takes an array of objects');
+    expect(() => Dataset.fromFrame([1, 2] as never)).toThrow('fromRows takes an array of objects');
     expect(() => Dataset.fromColumns({ a: [1], b: [] })).toThrow('"a" 1, "b" 0 values');
   });
 

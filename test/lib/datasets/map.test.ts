@@ -7,6 +7,15 @@ const docs = Dataset.fromRows([
   { question: 'When?', answer: 'Now.' },
 ]);
 
+function catching(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('Nothing was thrown.');
+}
+
 describe('map', () => {
   it('puts the returned columns over those of the row', () => {
     const mapped = docs.map(row => ({ answer: row.answer.toUpperCase(), length: row.question.length }));
@@ -106,6 +115,38 @@ describe('map', () => {
       .toIterableDataset()
       .map(() => new Encoding(ids));
     expect((await streamed.toRows())[0]).toMatchObject({ inputIds: ids });
+  });
+
+  it('says at which row, and among which columns, a function met a value that it cannot take', async () => {
+    const misspelt = (row: object) => ({ length: (row as { questoin: string }).questoin.length });
+    const sentence = "undefined (reading 'length'); map was at row 0, whose columns are: question, answer.";
+    const thrown = catching(() => docs.map(misspelt));
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect((thrown as Error).message).toContain(sentence);
+    expect((thrown as Error).stack).toMatch(/at misspelt .*map\.test\.ts/);
+    await expect(docs.map(async row => misspelt(row))).rejects.toThrow(sentence);
+    await expect(docs.toIterableDataset().map(misspelt).toRows()).rejects.toThrow(sentence);
+    const late = (row: { question: string }) => row.question === 'How?' && misspelt(row);
+    const filtered = 'filter was at row 1, whose columns are: question, answer.';
+    expect(() => docs.filter(late)).toThrow(filtered);
+    await expect(docs.toIterableDataset().filter(late).toRows()).rejects.toThrow(filtered);
+    expect(() => docs.map(misspelt as never, { batched: true, batchSize: 2 })).toThrow(
+      'map was at the batch at row 0, whose columns are: question, answer.',
+    );
+  });
+
+  it('leaves errors of other kinds as they are, and those that cannot be changed', () => {
+    const stop = new Error('stop');
+    const frozen = Object.freeze(new TypeError('frozen'));
+    for (const own of [stop, frozen, 'text']) {
+      const thrown = catching(() =>
+        docs.map(() => {
+          throw own;
+        }),
+      );
+      expect(thrown).toBe(own);
+    }
+    expect(stop.message).toBe('stop');
   });
 
   it('names a column that is not there, and those that are', () => {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ClassLabel, Dataset, DatasetDict } from '../../../lib/datasets/index.ts';
+import { ClassLabel, Dataset, DatasetDict, IterableDataset } from '../../../lib/datasets/index.ts';
 
 const DISPLAY = Symbol.for('Jupyter.display');
 const bundle = (value: object): Record<string, string> =>
@@ -75,6 +75,20 @@ describe('in a notebook', () => {
     for (const text of ['>null<', '1970-01-01T00:00:00.000Z', '2 bytes', '{x: [1, &quot;a&quot;]}']) {
       expect(html).toContain(text);
     }
+  });
+
+  it('a stream shows its columns where they are known, and reads no row', () => {
+    const refuse = () => {
+      throw new Error('A row was read.');
+    };
+    const shown = bundle(new IterableDataset(refuse, ds.features));
+    expect(shown['text/html']).toContain('question<br>');
+    expect(shown['text/html']).toContain('A stream of 2 columns; <code>await stream.take(5).toDataset()');
+    // Reference: repr of datasets 5.0.1.
+    expect(shown['text/plain']).toBe(
+      "IterableDataset({\n    features: ['question', 'answer'],\n    num_shards: 1\n})",
+    );
+    expect(bundle(new IterableDataset(refuse))['text/html']).toContain('known once rows are read');
   });
 
   it('splits are shown with their names and first rows', () => {

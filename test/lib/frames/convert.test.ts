@@ -1,4 +1,4 @@
-import { tableFromArrays } from '@uwdata/flechette';
+import { int32, tableFromArrays, tableFromIPC, utf8 } from '@uwdata/flechette';
 import { table } from 'arquero';
 import { describe, expect, it } from 'vitest';
 import { Dataset } from '../../../lib/datasets/index.ts';
@@ -29,11 +29,12 @@ describe('a table of any library', () => {
       'a data set with columns',
       () => ({ ...dataset, column: (name: string) => polars.getColumn(name).toArray() }),
     ],
-  ])('becomes a frame and rows: %s', async (_, make) => {
+  ])('becomes a frame, rows and a data set: %s', async (_, make) => {
     const source = (await make()) as typeof rows;
     expect(toArquero(source).objects()).toEqual(rows);
     expect(toRows(source)).toEqual(rows);
     expect((await frame(source)).objects()).toEqual(rows);
+    expect(Dataset.fromFrame(source).toRows()).toEqual(rows);
   });
 
   it('is left alone if it is a frame', () => {
@@ -51,6 +52,7 @@ describe('a table of any library', () => {
   it('is asked for where there is none', () => {
     expect(() => toArquero([1, 2] as never)).toThrow('toArquero needs a table');
     expect(() => toRows(null as never)).toThrow('not null');
+    expect(() => Dataset.fromFrame('docs.csv' as never)).toThrow('Dataset.fromFrame needs a data frame');
     const stream = Dataset.fromRows([{ a: 1 }]).toIterableDataset();
     expect(() => toArquero(stream as never)).toThrow('toArquero needs a table');
     expect(() => toRows(stream as never)).toThrow('toRows needs a table');
@@ -67,8 +69,28 @@ describe('Arrow', () => {
       l: [[1, 2], null],
     };
     const back = fromArrow(toArrow(columns)).objects() as Record<string, unknown>[];
-    expect(back[0]).toEqual({ n: 1.5, t: 'x', d: new Date(5), b: true, l: Int8Array.of(1, 2) });
+    expect(back[0]).toEqual({ n: 1.5, t: 'x', d: new Date(5), b: true, l: [1, 2] });
     expect(back[1]).toEqual({ n: null, t: null, d: null, b: null, l: null });
+  });
+
+  it('carries bytes, and integers that a number cannot hold beside such that it can', () => {
+    const columns = { y: [Uint8Array.of(1, 255), null], n: [2n ** 60n, 5], u: [2n ** 64n - 1n, null] };
+    expect(fromArrow(toArrow(columns)).objects()).toEqual([
+      { y: Uint8Array.of(1, 255), n: 2n ** 60n, u: 2n ** 64n - 1n },
+      { y: null, n: 5n, u: null },
+    ]);
+    expect(() => toArrow({ n: [2n ** 64n - 1n, -1] })).toThrow('the values of "n" have no common');
+  });
+
+  it('keeps the types of a data set, and a data set those of its numbers', () => {
+    const ds = Dataset.fromRows([{ n: 1, t: null }])
+      .castColumn('n', 'int32')
+      .castColumn('t', 'string');
+    const { fields } = tableFromIPC(toArrow(ds)).schema;
+    expect(fields.map(({ type }) => type)).toEqual([int32(), utf8()]);
+    const numbers = tableFromArrays({ n: Int32Array.of(1, 2), x: Float32Array.of(0.5, 1) });
+    const features = [...Dataset.fromFrame(numbers).features.values()];
+    expect(features).toMatchObject([{ dtype: 'int32' }, { dtype: 'float32' }]);
   });
 
   it('keeps 64-bit numbers that a number can hold as numbers, a column alike', () => {

@@ -14,8 +14,8 @@ suite('describe', () => {
       count: 8,
       nulls: 2,
       unique: 7,
-      top: 2,
-      frequency: 2,
+      top: [2],
+      frequency: [2],
       of: 'values',
       mean: 3.46875,
       std: expect.closeTo(3.6850021807, 10),
@@ -30,8 +30,8 @@ suite('describe', () => {
   it('gives texts the statistics of their lengths, as pandas of str.len(), and the commonest', async () => {
     expect(await summaryOf(['aa', 'b', 'ccc', 'b', null, 'h😀'])).toMatchObject({
       unique: 4,
-      top: 'b',
-      frequency: 2,
+      top: ['b'],
+      frequency: [2],
       of: 'characters',
       mean: 1.8,
       std: expect.closeTo(0.8366600265, 10),
@@ -55,15 +55,22 @@ suite('describe', () => {
       count: 3,
       nulls: 1,
       unique: 2,
-      top: new Date(1),
-      frequency: 2,
+      top: [new Date(1)],
+      frequency: [2],
       max: new Date(1),
     });
   });
 
+  it('names the three commonest values with their counts, of equals the first', async () => {
+    const topics = ['b', 'a', 'd', 'a', 'c', 'a', 'c', 'b', 'd', 'd'];
+    expect(await summaryOf(topics)).toMatchObject({ unique: 4, top: ['a', 'd', 'b'], frequency: [3, 3, 2] });
+    const numbers = [4, 3, 3, 2, 2, 2, 1, 1, 9];
+    expect(await summaryOf(numbers)).toMatchObject({ unique: 5, top: [2, 1, 3], frequency: [3, 2, 2] });
+  });
+
   it('names no commonest value where none comes twice, and finds alike lists', async () => {
-    expect(await summaryOf([1, 2])).toMatchObject({ top: null, frequency: 1 });
-    expect(await summaryOf([[1], [2], [1]])).toMatchObject({ top: [1], frequency: 2, unique: 2 });
+    expect(await summaryOf([1, 2])).toMatchObject({ top: [], frequency: [] });
+    expect(await summaryOf([[1], [2], [1]])).toMatchObject({ top: [[1]], frequency: [2], unique: 2 });
     expect(await summaryOf([7])).toMatchObject({ std: null, q25: 7, max: 7 });
   });
 
@@ -89,7 +96,7 @@ suite('describe', () => {
     expect(await summaryOf([late, early, early])).toMatchObject({
       type: 'date',
       unique: 2,
-      top: early,
+      top: [early],
       min: early,
       max: late,
     });

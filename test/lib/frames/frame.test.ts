@@ -121,6 +121,16 @@ describe('frame', () => {
     }
   });
 
+  it.each(['lz4', 'zstd'])(
+    'reads what pandas writes as Feather, %s inside, as loadDataset does',
+    async codec => {
+      const path = fileURLToPath(new URL(`../datasets/fixtures/frame.${codec}.feather`, import.meta.url));
+      const rows = await loadDataset(path, { split: 'train' });
+      // As a data set, in which whole numbers of one column may be numbers and bigints.
+      expect(Dataset.fromFrame(await frame(path)).toRows()).toEqual(rows.toRows());
+    },
+  );
+
   it('reads text, a row a line, and any of the formats under Zstandard', async () => {
     expect((await frame(file('a.txt', 'one\r\n\ntwo'))).array('text')).toEqual(['one', '', 'two']);
     const packed = fileURLToPath(new URL('../datasets/fixtures/lines.jsonl.zst', import.meta.url));

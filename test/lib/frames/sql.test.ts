@@ -96,6 +96,7 @@ describe('sql', () => {
       'odd "name"': [1, 'two', null],
       nothing: [null, null, null],
       floats: Float32Array.of(1.5, 2, 3),
+      bytes: [Buffer.of(1, 255), null, Buffer.of()],
     };
     const result = await sql`SELECT * FROM ${columns}`;
     expect(
@@ -110,9 +111,9 @@ describe('sql', () => {
     });
     expect(
       toRows(
-        await sql`SELECT typeof(whole) AS w, typeof(wide) AS v, typeof(list) AS l FROM ${columns} LIMIT 1`,
+        await sql`SELECT typeof(whole) AS w, typeof(wide) AS v, typeof(list) AS l, typeof(bytes) AS b FROM ${columns} LIMIT 1`,
       ),
-    ).toEqual([{ w: 'INTEGER', v: 'BIGINT', l: 'UBIGINT[]' }]);
+    ).toEqual([{ w: 'INTEGER', v: 'BIGINT', l: 'UBIGINT[]', b: 'BLOB' }]);
   });
 
   it('sees the rows that a filter leaves, and more than one chunk of them', async () => {

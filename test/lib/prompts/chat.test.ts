@@ -1,6 +1,6 @@
 import { Template } from '@huggingface/jinja';
 import { describe, expect, it } from 'vitest';
-import { formatChat, formatTurns, type Turn } from '../../../lib/prompts/index.ts';
+import { formatChat, formatTurns, type Turn, templates } from '../../../lib/prompts/index.ts';
 
 const turns = [
   { role: 'user', content: 'Hello {name}' },
@@ -11,6 +11,11 @@ describe('formatTurns', () => {
   it('writes a line for each turn and opens the next one', () => {
     expect(formatTurns(turns, 'Agent')).toBe('user: Hello {name}\nassistant: Hi\nAgent:');
     expect(formatTurns(turns)).toBe('user: Hello {name}\nassistant: Hi');
+  });
+
+  it('writes turns that end where a generation is told to stop', () => {
+    const [stop] = templates.turn.stop;
+    expect(formatTurns(turns).split(stop!)).toEqual(turns.map(turn => templates.turn.hydrate(turn)));
   });
 
   it('names the turn that is not complete', () => {

@@ -128,6 +128,19 @@ describe('chooseTemplate', () => {
     expect(Array.from(hydrated, row => row.text)).toEqual(['Q: A?', 'Context: c\nQ: B?']);
   });
 
+  it('gives the template of a row, with the stop strings of that one alone', () => {
+    const either = chooseTemplate((row: { context?: string }) =>
+      row.context
+        ? new PromptTemplate('{context}', { stop: ['Context:'] })
+        : new PromptTemplate('Q', { stop: ['Q:'] }),
+    );
+    expect(either.templateFor({ context: 'c' }).stop).toEqual(['Context:']);
+    expect(either.templateFor({}).stop).toEqual(['Q:']);
+    expect(templates.alpaca.templateFor({ instruction: 'Go.', input: '' })).toBe(
+      templates.alpacaWithoutInput,
+    );
+  });
+
   it('says so when the function returns none', () => {
     const none = chooseTemplate(() => undefined as unknown as PromptTemplate);
     expect(() => none.hydrate({ question: 'A?' })).toThrow(

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { AutoTokenizer, type PreTrainedTokenizer } from '../../../lib/tokenizers/index.ts';
 import { bytes, folder, words, wordsConfig } from './tiny.ts';
 
@@ -83,6 +83,50 @@ describe('a call with a batch', () => {
   it('joins pairs', async () => {
     const { inputIds } = await letters(['a', 'b'], { textPair: ['c', 'd e'] });
     expect(spell(inputIds)).toEqual(['[CLS] a [SEP] c [SEP]', '[CLS] b [SEP] d e [SEP]']);
+  });
+
+  it('takes pairs as two texts, as two lists, and as a list of pairs, as transformers 5.18 does', async () => {
+    expect((await letters('a b', 'c')).inputIds).toEqual([2, 4, 5, 3, 6, 3]);
+    const pairs = [
+      [2, 4, 5, 3, 6, 3],
+      [2, 7, 3, 8, 3],
+    ];
+    expect((await letters(['a b', 'd'], ['c', 'e'])).inputIds).toEqual(pairs);
+    const rows = [
+      { question: 'a b', context: 'c' },
+      { question: 'd', context: 'e' },
+    ];
+    expect((await letters(rows.map(row => [row.question, row.context]))).inputIds).toEqual(pairs);
+    const { inputIds, tokenTypeIds } = await letters(
+      [
+        ['a b', 'c'],
+        ['d', 'e'],
+      ],
+      {
+        padding: true,
+        returnTokenTypeIds: true,
+      },
+    );
+    expectTypeOf(inputIds).toEqualTypeOf<number[][]>();
+    expect(inputIds[1]).toEqual([2, 7, 3, 8, 3, 0]);
+    expect(tokenTypeIds[1]).toEqual([0, 0, 0, 1, 1, 0]);
+    const cut = await letters('a b c', 'd', { truncation: 'onlyFirst', maxLength: 5 });
+    expectTypeOf(cut.inputIds).toEqualTypeOf<number[]>();
+    expect(cut.inputIds).toEqual([2, 4, 3, 7, 3]);
+  });
+
+  it('names the pair that is none', async () => {
+    const words = [
+      ['a', 'b'],
+      ['c', 'd', 'e'],
+    ];
+    await expect(letters(words)).rejects.toThrow('Item 1 of a batch of pairs is a list of 3; each must be');
+    const mixed = [['a', 'b'], 'c'] as unknown as string[][];
+    await expect(letters(mixed)).rejects.toThrow('Item 1 of a batch of pairs is a string; each must be');
+    const bad = [['a', null]] as unknown as string[][];
+    await expect(letters(bad)).rejects.toThrow('Text 1 of pair 0 is null, not a string.');
+    await expect(letters([['a', 'b']], { textPair: ['c'] })).rejects.toThrow('textPair is of no use');
+    await expect(letters(['a', 'b'], ['c'])).rejects.toThrow('a list of 2 texts');
   });
 
   it('names the place and the type of what is no text', async () => {

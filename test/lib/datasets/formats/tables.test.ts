@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Files, fixture, load, stream } from './files.ts';
+import { Files, fixture, load, openFiles, stream } from './files.ts';
 
 const files = new Files();
 const csv = (content: string | Uint8Array, name = 'table.csv'): string => files.write(name, content);
@@ -33,6 +33,14 @@ describe('JSON documents', () => {
     expect(streamed.map(row => ({ b: null, ...row }))).toEqual(filled);
     const zipped = files.write('data.json.gz', gzipSync(content));
     expect([...(await load(zipped, options))]).toEqual(filled);
+  });
+
+  it.skipIf(process.platform !== 'linux')('leave no file open when they are streamed', async () => {
+    for (const name of ['open.json', 'open.json.gz']) {
+      const content = JSON.stringify(rows, null, 2);
+      await stream(files.write(name, name.endsWith('.gz') ? gzipSync(content) : content), {}, 1);
+    }
+    expect(openFiles(files.folder)).toEqual([]);
   });
 
   it('take one object for a row, and an array of texts for the column text', async () => {

@@ -76,7 +76,7 @@ export function openColumns(value: unknown): Columns | undefined {
 }
 
 /** Whether a value is an arquero table or answers as one. */
-export function isFrame(value: unknown): value is FrameLike {
+function isFrame(value: unknown): value is FrameLike {
   const { columnNames, array } = Object(value) as Partial<FrameLike>;
   return typeof columnNames === 'function' && typeof array === 'function';
 }
