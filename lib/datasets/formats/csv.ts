@@ -129,6 +129,8 @@ async function* tidyRecords(
       checkNames(names, name);
     }
     const fitting = records.filter(({ fields, line, garbled }) => {
+      // As in pandas, a line of blanks is an empty line.
+      if (fields.length === 1 && names!.length > 1 && fields[0]!.trim() === '') return false;
       if (!garbled && fields.length <= names!.length) return true;
       const error = garbled
         ? notUtf8(name, garbled)

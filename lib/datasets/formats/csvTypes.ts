@@ -36,14 +36,13 @@ export class CsvType {
   #kind: Kind = 'null';
   #hasUnsigned = false;
   #hasNegative = false;
+  #hasHuge = false;
 
   add(text: string): void {
     if (this.#kind === 'string' || MISSING.has(text)) return;
     const kind = this.#kindOf(text);
     if (this.#kind === 'null' || this.#kind === kind) this.#kind = kind;
     else this.#kind = isNumeric(kind) && isNumeric(this.#kind) ? 'float' : 'string';
-    // No integer of 64 bits holds both.
-    if (this.#kind === 'int' && this.#hasUnsigned && this.#hasNegative) this.#kind = 'string';
   }
 
   /** Whether all texts so far stand for missing values. */
@@ -52,14 +51,21 @@ export class CsvType {
   }
 
   get feature(): Feature {
-    if (this.#kind === 'int') return value(this.#hasUnsigned ? 'uint64' : 'int64');
-    return value(this.#kind === 'float' ? 'float64' : this.#kind);
+    const kind = this.#exactKind;
+    if (kind === 'int') return value(this.#hasUnsigned ? 'uint64' : 'int64');
+    return value(kind === 'float' ? 'float64' : kind);
+  }
+
+  /** Integers that no type of 64 bits holds are the digits of identifiers, kept as text. */
+  get #exactKind(): Kind {
+    const isTooWide = this.#hasHuge || (this.#hasUnsigned && this.#hasNegative);
+    return this.#kind === 'int' && isTooWide ? 'string' : this.#kind;
   }
 
   /** The value that a text of this column stands for; undefined if it is none of the column's type. */
   parse(text: string): string | number | bigint | boolean | null | undefined {
     if (MISSING.has(text)) return null;
-    switch (this.#kind) {
+    switch (this.#exactKind) {
       case 'int':
         return INTEGER.test(text) ? parseInteger(text) : undefined;
       case 'float':
@@ -77,10 +83,9 @@ export class CsvType {
     if (INTEGER.test(text)) {
       const integer = parseInteger(text);
       this.#hasNegative ||= integer < 0;
-      if (typeof integer === 'number' || (integer >= -(2n ** 63n) && integer < 2n ** 63n)) return 'int';
-      this.#hasUnsigned = true;
-      // Greater than 64 bits: digits of an identifier, kept as text.
-      return integer > 0n && integer < 2n ** 64n ? 'int' : 'string';
+      this.#hasUnsigned ||= integer >= 2n ** 63n;
+      this.#hasHuge ||= integer < -(2n ** 63n) || integer >= 2n ** 64n;
+      return 'int';
     }
     return NUMBER.test(text) ? 'float' : TRUTH.test(text) ? 'bool' : 'string';
   }

@@ -1,6 +1,6 @@
 /**
- * Expands LZ4 frames, as Arrow files have them inside; hyparquet-compressors reads single blocks only, and a frame's
- * blocks refer back to those before.
+ * Expands LZ4 frames, as Arrow files have them inside, and blocks, as Parquet has: hyparquet-compressors knows no frames, whose
+ * blocks refer back to those before, and refuses a block without bytes.
  *
  * Format: https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md
  */
@@ -33,6 +33,17 @@ export function expandLz4Frame(frame: Uint8Array, length: number): Uint8Array {
     at += 4 + block.length + (flags & HAS_BLOCK_CHECKSUMS ? 4 : 0);
   }
   if (written !== length) throw new Error('an LZ4 frame has another length than announced');
+  return output;
+}
+
+/**
+ * @param length how many bytes the block expands to
+ * @throws if the block is damaged
+ */
+export function expandLz4Block(block: Uint8Array, length: number): Uint8Array {
+  const output = new Uint8Array(length);
+  if (expandBlock(block, output, 0) !== length)
+    throw new Error('an LZ4 block has another length than announced');
   return output;
 }
 

@@ -5,6 +5,7 @@ import type { FeatureMap } from '../features.ts';
 import type { Row } from '../jsonl.ts';
 import { type Table, TableBuilder } from '../table.ts';
 import { withClassLabels } from './classLabels.ts';
+import { expandLz4Block } from './lz4.ts';
 import { type ParquetColumn, parquetColumn, stripDecimals } from './parquetTypes.ts';
 import type { Source } from './source.ts';
 
@@ -63,7 +64,7 @@ async function openParquet(source: Source): Promise<ParquetFile> {
       await parquetRead({
         file,
         metadata,
-        compressors,
+        compressors: { ...compressors, LZ4_RAW: expandLz4Block },
         rowStart,
         rowEnd,
         useOffsetIndex: true,

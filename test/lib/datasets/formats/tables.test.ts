@@ -165,6 +165,25 @@ describe('CSV', () => {
     await expect(load(header, { onBadLine: 'skip' })).rejects.toThrow('line 1 is not UTF-8');
   });
 
+  it('takes a line of blanks for an empty line', async () => {
+    expect([...(await load(csv('a,b\n1,2\n  \n3,4\n \t\n')))]).toEqual([
+      { a: 1, b: 2 },
+      { a: 3, b: 4 },
+    ]);
+  });
+
+  it.each([
+    [['1', '18446744073709551615'], 'uint64'],
+    [['-1', '18446744073709551615'], 'string'],
+    [['1', '18446744073709551616'], 'string'],
+    [['-1', '18446744073709551615', '0.5'], 'float64'],
+    [['0.5', '18446744073709551616'], 'float64'],
+    [['-9223372036854775808'], 'int64'],
+    [['-9223372036854775809'], 'string'],
+  ])('has for %j the type %s, as pandas', async (values, dtype) => {
+    expect(await dtypes(csv(`a\n${values.join('\n')}\n`))).toEqual([dtype]);
+  });
+
   it('counts the lines that an editor shows', async () => {
     const path = csv('a,b\r\n1,"x\r\ny"\r\n\r\n1,2,3\r\n');
     await expect(load(path)).rejects.toThrow('line 5 has 3 fields');
@@ -200,6 +219,15 @@ const COLUMNAR = [
   'all.lz4.feather',
   'all.zstd.feather',
 ];
+
+describe('Parquet with LZ4', () => {
+  it('may have blocks without a byte', async () => {
+    expect([...(await load(fixture('nothing.lz4.parquet')))]).toEqual([
+      { x: null, y: [] },
+      { x: null, y: null },
+    ]);
+  });
+});
 
 describe.each(COLUMNAR)('%s, written by Python', name => {
   it('has the values that Python wrote', async () => {
