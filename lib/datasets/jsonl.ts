@@ -5,7 +5,7 @@ import { writeWhole } from '../host.ts';
 import { checkWellFormed } from './files/wellFormed.ts';
 import { start } from './formats/badLine.ts';
 import { unpackedBytes } from './formats/index.ts';
-import { streamJsonLines } from './formats/jsonLines.ts';
+import { jsonLinePieces } from './formats/jsonLines.ts';
 import { mayHoldHalves } from './formats/jsonValue.ts';
 
 /** One row of a data set, by column name. */
@@ -23,7 +23,9 @@ const CHUNK_BYTES = 1 << 20;
  */
 export async function readJsonl<T extends object = Row>(path: string): Promise<T[]> {
   const rows: T[] = [];
-  for await (const row of streamJsonLines(unpackedBytes(path), basename(path), 'throw')) rows.push(row as T);
+  for await (const piece of jsonLinePieces(unpackedBytes(path), basename(path), 'throw')) {
+    for (const row of piece) rows.push(row as T);
+  }
   return rows;
 }
 

@@ -20,12 +20,10 @@ export class JsonLines implements LineFormat {
   check(text: string, place: Place): boolean {
     if (isBlank(text)) return false;
     const object = parseObject(text, place);
-    try {
+    ofLine(place, () => {
       const isInexact = mayHoldHalves(text) || this.#shape.addRounded(object);
       if (isInexact) this.#shape.addObject(parseAgain(text, place) as Row);
-    } catch (error) {
-      throw error instanceof RangeError ? new BadLine(`${place}: ${error.message}.`) : error;
-    }
+    });
     return true;
   }
 
@@ -40,18 +38,51 @@ export class JsonLines implements LineFormat {
   }
 }
 
-/** Rows as the lines have them: which keys later lines have, nobody knows yet. */
+/**
+ * Every row has the keys that it and the lines before have, and those that were read with them; which ones later lines
+ * have, nobody knows yet.
+ */
 export async function* streamJsonLines(
   bytes: AsyncIterable<Uint8Array>,
   name: string,
   onBadLine: OnBadLine,
 ): AsyncGenerator<Row, void, undefined> {
+  const shape = new Shape();
+  for await (const rows of jsonLinePieces(bytes, name, onBadLine, row => shape.addObject(row))) {
+    const features = shape.isRegular ? undefined : shape.features();
+    yield* features ? rows.map(row => conformObject(row, features)) : rows;
+  }
+}
+
+/**
+ * Rows as the lines have them, so many at a time as are read together.
+ *
+ * @param see is shown each row; a RangeError from it is the line's
+ */
+export async function* jsonLinePieces(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  onBadLine: OnBadLine,
+  see: (row: Row) => void = () => {},
+): AsyncGenerator<Row[], void, undefined> {
   const place = new Place(name);
   for await (const { piece } of wholeLines(bytes, name)) {
     const rows: Row[] = [];
     eachLine(piece, place, onBadLine, text => {
-      if (!isBlank(text)) rows.push(parseExactObject(text, place));
+      if (isBlank(text)) return;
+      const row = parseExactObject(text, place);
+      ofLine(place, () => see(row));
+      rows.push(row);
     });
-    yield* rows;
+    yield rows;
+  }
+}
+
+/** Lets the line answer for values that are too much for `work`. */
+function ofLine(place: Place, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw error instanceof RangeError ? new BadLine(`${place}: ${error.message}.`) : error;
   }
 }
