@@ -138,6 +138,22 @@ describe('toParquet', () => {
       'at least one column',
     );
   });
+
+  it('keeps class labels in lists and structs, as saveToDisk does', async () => {
+    const tags: Feature = { type: 'list', feature: new ClassLabel(['O', 'PER']) };
+    const part: Feature = { type: 'struct', fields: new Map([['k', new ClassLabel(['a', 'b'])]]) };
+    const dataset = Dataset.fromRows([
+      { tags: [0, 1], part: { k: 1 } },
+      { tags: [], part: null },
+    ])
+      .castColumn('tags', tags)
+      .castColumn('part', part);
+    await dataset.saveToDisk(join(folder, 'nested'));
+    for (const read of [await again(dataset), await Dataset.loadFromDisk(join(folder, 'nested'))]) {
+      expect([...read.features.values()]).toEqual([tags, part]);
+      expect(read.toRows()).toEqual(dataset.toRows());
+    }
+  });
 });
 
 describe('half a character', () => {
