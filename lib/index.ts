@@ -137,6 +137,7 @@ export {
   type PromptTemplateOptions,
   type SlotsOf,
   type SlotValue,
+  type TemplateChoice,
   type TrainingText,
   type Turn,
   templates,
