@@ -109,6 +109,7 @@ function htmlTable(
     return `<tr>${label}${columns.map(column => htmlCell(column, column.cells[row]!)).join('')}</tr>`;
   });
   const corner = index ? '<th></th>' : '';
+  if (head.length === 0) return `<div class="tl-frame"><style>${tableStyle}</style><p>${note}</p></div>`;
   return [
     `<div class="tl-frame"><style>${tableStyle}</style><div><table>`,
     `<thead><tr>${corner}${head.join('')}</tr></thead>`,

@@ -59,6 +59,7 @@ describe('HTML', () => {
     expect(html).toContain('loss');
     expect(text).toBe('loss\nnull\n────\n0 rows × 1 column');
     expect(render([], 0).text).toContain('0 rows × 0 columns');
+    expect(render([], 0).html).not.toContain('<table>');
   });
 });
 

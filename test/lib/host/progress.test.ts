@@ -168,6 +168,24 @@ describe('progress as tqdm', () => {
     expect(new Set(shown.map(({ options }) => options.displayId)).size).toBe(3);
   });
 
+  it('drops a total that was too small', () => {
+    const { shown } = openNotebook();
+    for (const _ of progress([1, 2, 3], { total: 2 })) now += 1000;
+    expect(texts(shown)[2]).toContain('100% |████████████████████| 2/2 it');
+    expect(texts(shown).at(-1)).toBe('3 it, 00:03 elapsed, 1 it/s');
+  });
+
+  it('shows the last count of a bar that nobody closes', async () => {
+    const { shown } = openNotebook();
+    const bar = progress(10);
+    bar.update(3);
+    bar.update(4);
+    expect(texts(shown)).toHaveLength(1);
+    await vi.waitFor(() => expect(texts(shown).at(-1)).toContain('7/10 it'));
+    expect(shown).toHaveLength(2);
+    bar.close();
+  });
+
   it('takes the number of rows of data sets and frames, and a total of nothing', () => {
     const { shown } = openNotebook();
     const rows = [{ a: 1 }, { a: 2 }];
