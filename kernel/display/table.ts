@@ -120,12 +120,13 @@ function htmlTable(
 
 function htmlCell(column: FormattedColumn, cell: Cell): string {
   const text = escapeHtml(cell.text);
-  // Emphasis and the align attribute also survive where a page strips the style sheet.
+  // Emphasis also survives where a page strips the style sheet.
   return `<td${align(column)}${title(cell.full)}>${cell.missing ? `<em>${text}</em>` : text}</td>`;
 }
 
+/** Said in each cell, for pages that strip the style sheet: JupyterLab's, of notebooks that it does not trust. */
 function align(column: FormattedColumn): string {
-  return column.numeric ? ' align="right"' : '';
+  return column.numeric ? ' align="right"' : ' style="text-align:left;white-space:pre"';
 }
 
 function title(text: string | undefined): string {

@@ -75,7 +75,7 @@ function datasetHtml(table: Table, rowLimit = SHOWN_ROWS): string {
   const head = shown
     .map(name => {
       const type = featureName(table.features.get(name)!);
-      return `<th>${escapeHtml(cut(name))}<br><small style="font-weight:normal">${escapeHtml(cut(type))}</small></th>`;
+      return `<th style="text-align:left">${escapeHtml(cut(name))}<br><small style="font-weight:normal">${escapeHtml(cut(type))}</small></th>`;
     })
     .join('');
   const body = Array.from({ length: rows }, (_, row) => {

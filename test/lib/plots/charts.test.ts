@@ -250,6 +250,12 @@ describe('plot.bar', () => {
     });
   });
 
+  it('lays bars on their side that are narrower than their values', () => {
+    const direction = (value: number) =>
+      traces(plot.bar({ x: [1, 2, 3, 4, 5, 6, 7, 8], y: new Array(8).fill(value) }))[0]?.orientation;
+    expect([direction(12), direction(123_456_789)]).toEqual(['v', 'h']);
+  });
+
   it('does not choose between several heights of one category', () => {
     expect(() => plot.bar(df, { x: 'task', y: 'score' })).toThrow('"task" has "arc" more than once');
   });
