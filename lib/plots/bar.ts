@@ -80,7 +80,7 @@ export function bar(first: PlotData | BarOptions, second?: BarOptions): Figure {
   // plotly would shrink the values above bars that are narrower than they are.
   const crowded = labelled && labelWidth > (0.7 * width) / bars;
   const lying = longest > LONG_LABEL || categories.length > MAX_UPRIGHT || crowded;
-  const room = lying ? Math.min(0.4, labelWidth / (width - CHARACTER * longest)) : 0.1;
+  const room = lying ? Math.min(0.4, labelWidth / Math.max(1, width - CHARACTER * longest)) : 0.1;
   const traces = Array.from(heights, ([group, values], i) => ({
     type: 'bar',
     ...(group === '' ? {} : { name: escapeText(group) }),

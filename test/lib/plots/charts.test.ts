@@ -254,6 +254,9 @@ describe('plot.bar', () => {
     const direction = (value: number) =>
       traces(plot.bar({ x: [1, 2, 3, 4, 5, 6, 7, 8], y: new Array(8).fill(value) }))[0]?.orientation;
     expect([direction(12), direction(123_456_789)]).toEqual(['v', 'h']);
+    const narrow = plot.bar({ x: ['a name that is longer than the chart'], y: [2], width: 200 });
+    const [low, high] = (narrow.spec.layout.xaxis as { range: number[] }).range;
+    expect([low, high! > 2 && high! < 4]).toEqual([0, true]);
   });
 
   it('does not choose between several heights of one category', () => {

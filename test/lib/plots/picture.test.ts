@@ -184,6 +184,30 @@ describe('the picture', () => {
     expect(at(Math.round(width * 0.7), height / 2)).toEqual([0, 0, 255, 255]);
   });
 
+  it('is drawn for any page where plotly would draw for a white one', async () => {
+    const figures = [
+      { type: 'scatterpolar', r: [1, 2, 3], theta: [0, 90, 180] },
+      { type: 'scatterternary', a: [1, 2], b: [2, 1], c: [1, 1], mode: 'markers' },
+      { type: 'table', header: { values: [['name']] }, cells: { values: [['a', 'b']] } },
+    ].map(trace => plot.figure({ data: [trace] }));
+    for (const figure of figures) {
+      const { at, width, height } = readPixels(await figure.png({ scale: 1 }));
+      const white = Array.from({ length: width * height }, (_, i) => at(i % width, Math.floor(i / width)));
+      expect(white.filter(pixel => pixel.join() === '255,255,255,255')).toEqual([]);
+    }
+    const sankey = {
+      type: 'sankey',
+      node: { label: ['a', 'b'] },
+      link: { source: [0], target: [1], value: [1] },
+    };
+    const [red, green, blue, alpha] = readPixels(await plot.figure({ data: [sankey] }).png({ scale: 1 })).at(
+      400,
+      225,
+    );
+    expect(alpha).toBeGreaterThan(60);
+    expect(Math.max(red!, green!, blue!)).toBeLessThan(180);
+  });
+
   it('draws violins and labelled contours, which measure along paths', async () => {
     const contour = {
       type: 'contour',
