@@ -90,9 +90,15 @@ export function outputToHtml(output: Output): string {
   }
 }
 
+/** Code that an error quotes, with its marker: its lines must not be broken, or the marker points elsewhere. */
+const CODE_FRAME = /^(.* ╭─ .*\n(?:.* │ .*(?:\n|$))+)/m;
+
 function errorToHtml({ ename, evalue, traceback }: Extract<Output, { output_type: 'error' }>): string {
   const text = traceback.join('\n') || `${ename}: ${evalue}`;
-  const html = ansiToHtml(text);
+  const html = text
+    .split(CODE_FRAME)
+    .map((part, i) => (i % 2 ? `<span class="frame">${ansiToHtml(part)}</span>` : ansiToHtml(part)))
+    .join('');
   const head = escapeHtml(ename);
   // A traceback without colours of its own gets its name marked.
   return !text.includes('\x1b[') && head && html.startsWith(head)
@@ -122,7 +128,9 @@ function bundleToHtml(data: MimeBundle, metadata: Readonly<Record<string, unknow
   if (mime === undefined) return '';
   const value = data[mime];
   const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
-  if (pictures.includes(mime)) return pictureToHtml(mime, text, metadata, data['text/plain']);
+  // plotly's pictures have their own background, or none because they are made for any page.
+  const kind = mimes.some(name => name.startsWith('application/vnd.plotly')) ? 'plot' : 'picture';
+  if (pictures.includes(mime)) return pictureToHtml(kind, mime, text, metadata, data['text/plain']);
   switch (mime) {
     case 'text/html':
       return `<div class="output rendered jp-RenderedHTMLCommon">${text}</div>`;
@@ -137,6 +145,7 @@ function bundleToHtml(data: MimeBundle, metadata: Readonly<Record<string, unknow
 
 /** A picture as a data address: an SVG in an image of its own cannot run scripts or clash with another's ids. */
 function pictureToHtml(
+  kind: 'picture' | 'plot',
   mime: string,
   data: string,
   metadata: Readonly<Record<string, unknown>>,
@@ -149,7 +158,7 @@ function pictureToHtml(
     ['height', height],
   ].map(([name, value]) => (typeof value === 'number' ? ` ${name}="${value}"` : ''));
   const alternative = typeof plain === 'string' ? plain.slice(0, 200) : 'picture';
-  return `<div class="output picture"><img src="data:${mime};base64,${escapeHtml(base64)}" alt="${escapeHtml(alternative)}"${size.join('')}></div>`;
+  return `<div class="output ${kind}"><img src="data:${mime};base64,${escapeHtml(base64)}" alt="${escapeHtml(alternative)}"${size.join('')}></div>`;
 }
 
 function logo(): string {

@@ -101,11 +101,12 @@ input[type=checkbox] { accent-color: var(--accent); }
   linear-gradient(var(--shade), transparent) top / 100% .7rem scroll no-repeat, linear-gradient(transparent, var(--shade)) bottom / 100% .7rem scroll no-repeat; }
 .stderr > pre { background: var(--warn-page); border: 1px solid var(--warn-line); border-radius: 8px; padding: .6rem 1rem; }
 .error > pre { line-height: 1.4; background: var(--error-page); border: 1px solid var(--error-line); border-left: 4px solid var(--error); border-radius: 8px; padding: .7rem 1rem; }
+.frame { display: block; white-space: pre; overflow-x: auto; }
 .error strong { color: var(--error); font-weight: 650; }
 .rendered { overflow: auto; max-height: 44rem; padding: .1rem 1rem; font-size: 14px; }
 .rendered.markdown { font-size: inherit; }
-.picture { padding: 0 1rem; }
-.picture img { display: block; max-width: 100%; height: auto; border-radius: 8px; }
+.picture, .plot { padding: 0 1rem; }
+.picture img, .plot img { display: block; max-width: 100%; height: auto; border-radius: 8px; }
 @media (prefers-color-scheme: dark) { .picture img { background: var(--picture); } }
 
 table { border-collapse: collapse; font-size: 13.5px; line-height: 1.45; margin: 0 0 1rem; font-variant-numeric: tabular-nums; }
@@ -150,9 +151,9 @@ ${ANSI}
   nav { display: none !important; }
   .page, .page.with-nav { display: block; max-width: none; padding: 0; }
   .output > pre, .rendered { max-height: none; overflow: visible; }
-  pre { white-space: pre-wrap !important; overflow-wrap: anywhere; font-size: 8.5pt; }
+  pre, .frame { white-space: pre-wrap !important; overflow-wrap: anywhere; font-size: 8.5pt; }
   .input > .prompt { position: static; }
-  .picture, tr, .error { break-inside: avoid; }
+  .picture, .plot, tr, .error { break-inside: avoid; }
   h1, h2, h3, h4 { break-after: avoid; }
   a { color: inherit; }
 }

@@ -108,9 +108,7 @@ function decimalsOf(values: readonly unknown[]): number {
 }
 
 function shortExponential(value: number): string {
-  const short = value.toExponential(significant - 2);
-  const exact = value.toExponential();
-  return exact.length < short.length ? exact : short;
+  return Number(value.toPrecision(significant - 1)).toExponential();
 }
 
 function dateText(date: Date, dateOnly: boolean): string {

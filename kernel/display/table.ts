@@ -109,6 +109,7 @@ function htmlTable(
     return `<tr>${label}${columns.map(column => htmlCell(column, column.cells[row]!)).join('')}</tr>`;
   });
   const corner = index ? '<th></th>' : '';
+  if (head.length === 0) return `<div class="tl-frame"><style>${tableStyle}</style><p>${note}</p></div>`;
   return [
     `<div class="tl-frame"><style>${tableStyle}</style><div><table>`,
     `<thead><tr>${corner}${head.join('')}</tr></thead>`,
@@ -119,12 +120,13 @@ function htmlTable(
 
 function htmlCell(column: FormattedColumn, cell: Cell): string {
   const text = escapeHtml(cell.text);
-  // Emphasis and the align attribute also survive where a page strips the style sheet.
+  // Emphasis also survives where a page strips the style sheet.
   return `<td${align(column)}${title(cell.full)}>${cell.missing ? `<em>${text}</em>` : text}</td>`;
 }
 
+/** Said in each cell, for pages that strip the style sheet: JupyterLab's, of notebooks that it does not trust. */
 function align(column: FormattedColumn): string {
-  return column.numeric ? ' align="right"' : '';
+  return column.numeric ? ' align="right"' : ' style="text-align:left;white-space:pre"';
 }
 
 function title(text: string | undefined): string {

@@ -7,6 +7,8 @@ const SHOWN_ROWS = 5;
 const SHOWN_COLUMNS = 20;
 const SHOWN_CHARACTERS = 200;
 const SHOWN_ITEMS = 20;
+/** Characters, of half an em, that a cell has room for on a line; the rest may go to the next. */
+const LEAST_CHARACTERS = 36;
 
 /** `Dataset({ features: ['question', 'answer'], num_rows: 1400 })`, laid out as in Python. */
 export function datasetText(table: Table): string {
@@ -97,7 +99,7 @@ function tableHtml(features: FeatureMap, body: string, note: string): string {
     .slice(0, SHOWN_COLUMNS)
     .map(
       ([name, feature]) =>
-        `<th>${escapeHtml(cut(name))}<br><small style="font-weight:normal">${escapeHtml(cut(featureName(feature)))}</small></th>`,
+        `<th style="text-align:left">${escapeHtml(cut(name))}<br><small style="font-weight:normal">${escapeHtml(cut(featureName(feature)))}</small></th>`,
     )
     .join('');
   return (
@@ -119,8 +121,13 @@ function cellHtml(table: Table, name: string, row: number): string {
   const value = table.column(name).get(row);
   const feature = table.features.get(name);
   const label = feature?.type === 'classLabel' ? feature.names[value as number] : undefined;
-  const text = label === undefined ? valueText(value) : `${value} (${label})`;
-  return `<div style="max-width:30em;overflow-wrap:anywhere;text-align:left;white-space:pre-wrap">${escapeHtml(cut(text))}</div>`;
+  const text = cut(label === undefined ? valueText(value) : `${value} (${label})`);
+  // Many columns scroll: none becomes so narrow that its text turns into a tower of letters.
+  const room =
+    typeof value === 'string' || text.length > LEAST_CHARACTERS
+      ? `min-width:${Math.min(text.length, LEAST_CHARACTERS) / 2}em;max-width:30em;overflow-wrap:anywhere;white-space:pre-wrap`
+      : 'white-space:pre';
+  return `<div style="text-align:left;${room}">${escapeHtml(text)}</div>`;
 }
 
 /** A value in about 200 characters, of however many items it consists. */

@@ -1,7 +1,9 @@
 /** arquero, loaded when a frame is first needed. */
 import { createRequire } from 'node:module';
+import { inspect } from 'node:util';
 import type { ColumnTable } from 'arquero';
 import { groupsOf, withGroups } from './groups.ts';
+import { frameText } from './print.ts';
 import { figuresOf } from './rollup.ts';
 
 /** A data frame: an arquero table, with all of arquero's verbs. */
@@ -19,7 +21,7 @@ type Figures = Parameters<ColumnTable['rollup']>[0];
 
 let frameTable: typeof ColumnTable | undefined;
 
-/** arquero's table with faster groups and figures. What its verbs make of one is of this class too. */
+/** arquero's table with faster groups and figures, and printed as a table. What its verbs make of one is of this class too. */
 function loadFrameTable(): typeof ColumnTable {
   frameTable ??= class FrameTable extends loadArquero().ColumnTable {
     override groupby(...keys: Keys): this {
@@ -37,6 +39,10 @@ function loadFrameTable(): typeof ColumnTable {
         data: { ...table.data(), ...Object.fromEntries(figures) },
         names: [...new Set([...groups, ...Object.keys(values)])],
       });
+    }
+
+    [inspect.custom](): string {
+      return frameText(this);
     }
   };
   return frameTable;

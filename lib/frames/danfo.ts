@@ -20,6 +20,9 @@ const ADVICE = [
   '%npm install danfojs-node@1.2.0',
 ].join('\n');
 
+const REGISTERED =
+  /^(The kernel '.*' for backend '.*' is already registered|\w+ backend was already registered\.|Platform \w+ has already been set\.)/;
+
 /**
  * Loads danfo.js.
  *
@@ -27,7 +30,25 @@ const ADVICE = [
  * @example const dfd = await danfo(); const df = new dfd.DataFrame([{ step: 1, loss: 2.5 }]);
  */
 export async function danfo(): Promise<Danfo> {
-  return requireOptional<Danfo>('danfojs-node', ADVICE);
+  return withoutRegistryWarnings(() => requireOptional<Danfo>('danfojs-node', ADVICE));
+}
+
+/**
+ * All copies of tfjs share one registry. Where a notebook has loaded its own, danfo's says of each of some three hundred
+ * kernels that it is there already, which a user can do nothing about.
+ *
+ * @param load without a promise, so that nobody else's warnings pass by
+ */
+function withoutRegistryWarnings<T>(load: () => T): T {
+  const { warn } = console;
+  console.warn = (...words: unknown[]) => {
+    if (!REGISTERED.test(String(words[0]))) warn.apply(console, words);
+  };
+  try {
+    return load();
+  } finally {
+    console.warn = warn;
+  }
 }
 
 /**

@@ -33,6 +33,7 @@ export class ProgressBar {
   readonly #started = performance.now();
   readonly #shownFrom: number;
   #lastShown = -Infinity;
+  #pending: NodeJS.Timeout | undefined;
   #lastDone: number;
   readonly #initial: number;
   readonly #rate = smoothed();
@@ -62,7 +63,7 @@ export class ProgressBar {
     return this.#done;
   }
 
-  /** Counts `count` more items as done and shows it, at most ten times a second. */
+  /** Counts `count` more items as done and shows it, at most ten times a second; the last state always comes. */
   update(count = 1): void {
     this.#done += count;
     this.#showSoon();
@@ -92,16 +93,22 @@ export class ProgressBar {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#pending);
     if (performance.now() >= this.#shownFrom) this.#show();
     running.splice(running.indexOf(this), 1);
   }
 
   #showSoon(): void {
     const now = performance.now();
-    if (!this.#closed && now >= this.#shownFrom && now - this.#lastShown >= INTERVAL) this.#show();
+    const wait = Math.max(this.#shownFrom, this.#lastShown + INTERVAL) - now;
+    if (this.#closed) return;
+    if (wait <= 0) this.#show();
+    else this.#pending ??= setTimeout(() => this.#show(), wait).unref();
   }
 
   #show(): void {
+    clearTimeout(this.#pending);
+    this.#pending = undefined;
     const now = performance.now();
     const seconds = (now - this.#started) / 1000;
     if (this.#done !== this.#lastDone) {
@@ -114,7 +121,8 @@ export class ProgressBar {
     this.#output({
       description: this.#description,
       unit: this.unit,
-      total: this.total,
+      // A total that was too small says nothing.
+      total: this.total !== undefined && this.#done > this.total ? undefined : this.total,
       done: this.#done,
       seconds,
       rate: this.#closed ? average : this.#rate.value(),

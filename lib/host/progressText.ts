@@ -28,16 +28,16 @@ export function toHtml(state: ProgressState): string {
   const fraction = fractionOf(state);
   const stopped = state.closed && state.total !== undefined && state.done < state.total;
   const colour = stopped
-    ? 'var(--jp-warn-color1, #dd6b1a)'
+    ? background('--jp-warn-color1', '#dd6b1a')
     : state.closed
-      ? 'var(--jp-success-color1, #0f9a80)'
-      : 'var(--jp-brand-color1, #3f7fe0)';
-  const track = 'background:var(--jp-layout-color3, rgba(127,127,127,.3))';
+      ? background('--jp-success-color1', '#0f9a80')
+      : background('--jp-brand-color1', '#3f7fe0');
+  const track = background('--jp-layout-color3', 'rgba(127, 127, 127, 0.3)');
   const bar =
     fraction === undefined
       ? ''
       : `<div style="flex:0 1 16em;height:.6em;border-radius:.3em;overflow:hidden;${track}">` +
-        `<div style="width:${(fraction * 100).toFixed(1)}%;height:100%;background:${colour}"></div></div>` +
+        `<div style="width:${(fraction * 100).toFixed(1)}%;height:100%;${colour}"></div></div>` +
         `<span style="min-width:3em;text-align:right">${Math.floor(fraction * 100)}%</span>`;
   const label = state.description ? `<span>${escapeHtml(state.description)}</span>` : '';
   const muted = 'color:var(--jp-content-font-color2, #727882)';
@@ -47,6 +47,11 @@ export function toHtml(state: ProgressState): string {
     `${label}${bar}<span>${escapeHtml(countsOf(state))}</span>` +
     `<span style="${muted}">${escapeHtml(timesOf(state))}</span></div>`
   );
+}
+
+/** The theme's colour; the other one where a page takes no variables, as JupyterLab's of a notebook that is not trusted. */
+function background(variable: string, otherwise: string): string {
+  return `background:${otherwise};background:var(${variable}, ${otherwise})`;
 }
 
 /** How much is done, from 0 to 1; nothing if nobody knows how much there is. */

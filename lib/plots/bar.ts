@@ -8,6 +8,7 @@ import {
   escapeText,
   exponentStyle,
   groupRows,
+  topOf,
 } from './chart.ts';
 import {
   type Column,
@@ -18,7 +19,8 @@ import {
   toNumbers,
 } from './columns.ts';
 import { Figure } from './figure.ts';
-import { formatAlike, formatNumber, leftOut, nameOf, plural, shorten } from './words.ts';
+import { DEFAULT_SIZE } from './theme.ts';
+import { formatAlike, formatNumber, leftOut, nameOf, plural, shorten, shortenAll } from './words.ts';
 
 export interface BarOptions extends ChartOptions {
   /** The column of categories. */
@@ -41,6 +43,9 @@ const MAX_LABELLED = 16;
 const LONG_LABEL = 12;
 const MAX_UPRIGHT = 10;
 const BAR_SPACE = 30;
+/** Pixels beside the bars, and of an average character with its share of the space around a label. */
+const SIDES = 110;
+const CHARACTER = 9.5;
 
 /**
  * Draws a bar for each category: its height from a column, or the number of rows (the 20 commonest, largest first).
@@ -64,16 +69,21 @@ export function bar(first: PlotData | BarOptions, second?: BarOptions): Figure {
   const groups = groupRows(data, options.color, x.values.length);
   const { categories, heights, note } = y ? givenHeights(x, y, groups) : counted(x, groups);
 
-  const labels = categories.map(category => shorten(category));
+  const labels = shortenAll(categories);
   const longest = Math.max(...labels.map(label => label.length));
-  const lying = longest > LONG_LABEL || categories.length > MAX_UPRIGHT;
   const hasLegend = heights.size > 1;
   const bars = categories.length * heights.size;
   const labelled = bars <= MAX_LABELLED;
   const valueLabels = formatAlike([...heights.values()].flat());
+  const labelWidth = CHARACTER * Math.max(...valueLabels.map(label => label.length));
+  const width = (options.width ?? DEFAULT_SIZE.width) - SIDES;
+  // plotly would shrink the values above bars that are narrower than they are.
+  const crowded = labelled && labelWidth > (0.7 * width) / bars;
+  const lying = longest > LONG_LABEL || categories.length > MAX_UPRIGHT || crowded;
+  const room = lying ? Math.min(0.4, labelWidth / Math.max(1, width - CHARACTER * longest)) : 0.1;
   const traces = Array.from(heights, ([group, values], i) => ({
     type: 'bar',
-    ...(group === '' ? {} : { name: escapeText(shorten(group)) }),
+    ...(group === '' ? {} : { name: escapeText(group) }),
     orientation: lying ? 'h' : 'v',
     x: lying ? values : labels.map(escapeText),
     y: lying ? labels.map(escapeText) : values,
@@ -94,7 +104,7 @@ export function bar(first: PlotData | BarOptions, second?: BarOptions): Figure {
     note,
     xTitle: x.name,
     yTitle: valueName,
-    legend: hasLegend ? [...heights.keys()].map(shorten) : [],
+    legend: hasLegend ? [...heights.keys()] : [],
   });
   const drawn = [...heights.values()].flat().filter(value => value !== null);
   const category = { ...(layout.xaxis as object), type: 'category', showgrid: false, showline: true };
@@ -105,16 +115,18 @@ export function bar(first: PlotData | BarOptions, second?: BarOptions): Figure {
     showline: false,
     // Bars that carry their values need no grid to read them from.
     ...(labelled
-      ? { range: withHeadroom(drawn), showgrid: false, showticklabels: false }
+      ? { range: withHeadroom(drawn, room), showgrid: false, showticklabels: false }
       : { showgrid: true }),
   };
-  const summary = summarize(x, valueName, [...heights], categories, x.values.length, y !== undefined);
+  const summary = summarize(x, valueName, [...heights], labels, x.values.length, y !== undefined);
   return new Figure(
     {
       data: traces,
       layout: {
         ...layout,
-        ...(lying && options.height === undefined ? { height: Math.max(300, 150 + BAR_SPACE * bars) } : {}),
+        ...(lying && options.height === undefined
+          ? { height: Math.max(300, topOf(layout) + 90 + BAR_SPACE * bars) }
+          : {}),
         xaxis: lying ? value : category,
         yaxis: lying ? { ...category, autorange: 'reversed' } : value,
         barmode: 'group',
@@ -176,11 +188,16 @@ function counted(x: NamedValues, groups: Map<string, number[]>): Bars {
   };
 }
 
-/** A range from zero with room for the labels beyond the bars, on both sides if some are negative. */
-function withHeadroom(values: readonly number[]): [number, number] {
+/**
+ * A range from zero with room for the labels beyond the bars, on both sides if some are negative.
+ *
+ * @param share how much of the axis the room takes on a side
+ */
+function withHeadroom(values: readonly number[], share: number): [number, number] {
   const high = Math.max(0, ...values);
   const low = Math.min(0, ...values);
-  const room = (high - low || 1) * 0.1;
+  const sides = low < 0 && high > 0 ? 2 : 1;
+  const room = ((high - low || 1) * share) / (1 - sides * share);
   return [low < 0 ? low - room : 0, high > 0 || low === 0 ? high + room : 0];
 }
 
@@ -188,7 +205,7 @@ function summarize(
   x: NamedValues,
   valueName: string,
   heights: readonly (readonly [string, readonly (number | null)[]])[],
-  categories: readonly string[],
+  labels: readonly string[],
   rows: number,
   given: boolean,
 ): string {
@@ -199,7 +216,7 @@ function summarize(
   for (const [group, values] of heights) {
     for (const [i, value] of values.entries()) {
       if (value === null) continue;
-      const of = `${shorten(categories[i] as string)}${group ? ` (${group})` : ''}`;
+      const of = `${labels[i]}${group ? ` (${group})` : ''}`;
       if (value > high.value) high = { value, of };
       if (value < low.value) low = { value, of };
     }
@@ -208,5 +225,5 @@ function summarize(
     ? `; highest ${high.of} ${formatNumber(high.value)}, lowest ${low.of} ${formatNumber(low.value)}`
     : '';
   const what = given ? `${valueName} by ${x.name}` : `rows by ${x.name}, n = ${formatNumber(rows)}`;
-  return `Bar chart of ${what}: ${plural(categories.length * heights.length, 'bar')}${extremes}`;
+  return `Bar chart of ${what}: ${plural(labels.length * heights.length, 'bar')}${extremes}`;
 }

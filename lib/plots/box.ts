@@ -7,6 +7,7 @@ import {
   checkLengths,
   escapeText,
   exponentStyle,
+  topOf,
 } from './chart.ts';
 import {
   type Column,
@@ -19,7 +20,7 @@ import {
 } from './columns.ts';
 import { Figure } from './figure.ts';
 import { SERIES } from './theme.ts';
-import { formatNumber, leftOut, nameOf, shorten } from './words.ts';
+import { formatNumber, leftOut, nameOf, shortenAll } from './words.ts';
 
 export interface BoxOptions extends ChartOptions {
   /** The column of numbers. */
@@ -77,11 +78,11 @@ export function box(first: PlotData | Values | BoxOptions, second?: Partial<BoxO
   if (groups.size === 0) throw new RangeError(`"${y.name}" has no numbers to draw.`);
   const kept = [...groups].sort((a, b) => b[1].length - a[1].length).slice(0, MAX_BOXES);
   // In order of first appearance, as the other charts have it.
-  const boxes = [...groups.keys()]
-    .filter(name => kept.some(([other]) => other === name))
-    .map(name => boxOf(name, groups.get(name) as number[]));
+  const drawn = [...groups.keys()].filter(name => kept.some(([other]) => other === name));
+  const names = shortenAll(drawn);
+  const boxes = drawn.map((name, i) => boxOf(names[i]!, groups.get(name) as number[]));
   const sampled = boxes.some(({ outliers }) => outliers.length > MAX_OUTLIERS);
-  const labels = boxes.map(({ name }) => escapeText(shorten(name)));
+  const labels = boxes.map(({ name }) => escapeText(name));
   // One box alone lies: upright it would be a wall, or a thread.
   const lying =
     !x || Math.max(...labels.map(label => label.length)) > LONG_LABEL || boxes.length > MAX_UPRIGHT;
@@ -140,7 +141,7 @@ export function box(first: PlotData | Values | BoxOptions, second?: Partial<BoxO
       layout: {
         ...layout,
         ...(lying && options.height === undefined
-          ? { height: Math.max(260, 150 + BOX_SPACE * boxes.length) }
+          ? { height: Math.max(260, topOf(layout) + 90 + BOX_SPACE * boxes.length) }
           : {}),
         xaxis: lying ? value : category,
         yaxis: lying ? { ...category, autorange: 'reversed' } : value,
@@ -193,5 +194,5 @@ function sample(outliers: readonly number[]): number[] {
 
 function describeBox({ name, q1, median, q3, outliers }: Box): string {
   const beyond = outliers.length > 0 ? `, ${formatNumber(outliers.length)} beyond the whiskers` : '';
-  return `${shorten(name)} median ${formatNumber(median)} (middle half ${formatNumber(q1)} to ${formatNumber(q3)}${beyond})`;
+  return `${name} median ${formatNumber(median)} (middle half ${formatNumber(q1)} to ${formatNumber(q3)}${beyond})`;
 }

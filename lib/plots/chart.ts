@@ -1,7 +1,9 @@
 /** What the ready-made charts share: titles, axes, margins, groups of rows. */
 import { checkOptions } from '../host.ts';
-import { type Column, type NamedValues, type PlotData, readColumn } from './columns.ts';
+import { type Column, type NamedValues, type PlotData, type Position, readColumn } from './columns.ts';
 import { DEFAULT_SIZE } from './theme.ts';
+import { DAY } from './timeBins.ts';
+import { shortenAll } from './words.ts';
 
 /** Options that every chart takes. */
 export interface ChartOptions {
@@ -30,10 +32,10 @@ interface LayoutParts {
 /** More groups than this cannot be told apart by colour. */
 const MAX_GROUPS = 10;
 
-/** Pixels that titles take: a title of one line, each line more, the sides, an average character of each size. */
+/** Pixels that titles take: a title of one line, each line more, a capital, the sides, an average character of each size. */
 const TITLE_SPACE = 60;
 const LINE_SPACE = 27;
-const HALF_LINE = 14;
+const CAPITAL = 14;
 const SIDE_SPACE = 16;
 const TITLE_CHARACTER = 12;
 const SUBTITLE_CHARACTER = 8.2;
@@ -67,8 +69,8 @@ export function chartLayout(options: ChartOptions, parts: LayoutParts): Record<s
   return {
     title: {
       text: [...title.map(escapeText), ...small].join('<br>'),
-      // plotly raises a title of several lines by half of those beyond the first; the padding lowers it again.
-      pad: { l: SIDE_SPACE, t: 16 + (lines - 1) * HALF_LINE },
+      // plotly raises a title of several lines by the height of a capital; the padding lowers it again.
+      pad: { l: SIDE_SPACE, t: lines > 1 ? 16 + CAPITAL : 16 },
     },
     margin: { t: TITLE_SPACE + LINE_SPACE * (lines - 1 + (hasLegend && fitsAbove ? 1 : 0)) },
     xaxis: { title: { text: escapeText(options.xTitle ?? parts.xTitle) } },
@@ -78,6 +80,11 @@ export function chartLayout(options: ChartOptions, parts: LayoutParts): Record<s
     ...(options.width === undefined ? {} : { width: options.width }),
     ...(options.height === undefined ? {} : { height: options.height }),
   };
+}
+
+/** Pixels above the plot, for charts that are as high as their rows need. */
+export function topOf(layout: Readonly<Record<string, unknown>>): number {
+  return (layout.margin as { t: number }).t;
 }
 
 /** Above the plot a second line of names would run into the title. */
@@ -102,7 +109,12 @@ export function escapeText(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-/** The row numbers of each group, in order of first appearance; one group named '' if there is no grouping column. */
+/** A place on an axis as plotly is to show it. */
+export function escapePosition(position: Position): Position {
+  return typeof position === 'string' ? escapeText(position) : position;
+}
+
+/** The row numbers of each group by its short name, in order of first appearance; one group named '' if there is no grouping column. */
 export function groupRows(
   data: PlotData | undefined,
   color: Column | undefined,
@@ -123,7 +135,8 @@ export function groupRows(
       `"${name}" has ${groups.size} different values; colour tells at most ${MAX_GROUPS} groups apart. Filter or bin it first.`,
     );
   }
-  return groups;
+  const names = shortenAll([...groups.keys()]);
+  return new Map([...groups.values()].map((members, i) => [names[i]!, members]));
 }
 
 /** @throws if columns that belong together differ in length */
@@ -142,6 +155,23 @@ export function countAxis(counts: readonly (number | null)[]): { dtick?: number;
   const highest = counts.reduce<number>((high, count) => Math.max(high, count ?? 0), 0);
   return { rangemode: 'tozero', ...(highest < 8 ? { dtick: 1 } : {}) };
 }
+
+/** An axis of few whole numbers, or of few days: no ticks between them. */
+export function wholeTicks(positions: readonly Position[]): { dtick?: number } {
+  const unit = positions.every(isWholeNumber) ? 1 : positions.every(isDay) ? DAY : undefined;
+  if (unit === undefined) return {};
+  let [low, high] = [Infinity, -Infinity];
+  for (const position of positions) {
+    if (position === null) continue;
+    const place = typeof position === 'number' ? position : Date.parse(position);
+    low = Math.min(low, place);
+    high = Math.max(high, place);
+  }
+  return high - low < 8 * unit ? { dtick: unit } : {};
+}
+
+const isWholeNumber = (place: Position): boolean => place === null || Number.isInteger(place);
+const isDay = (place: Position): boolean => place === null || /T00:00:00\.000Z$/.test(String(place));
 
 /** How exponents are written: tiny numbers such as learning rates as powers of ten, the rest with k and M. */
 export function exponentStyle(values: readonly (number | string | null)[]): {

@@ -1,5 +1,6 @@
 /** Reads columns for plots out of whatever holds them: a data frame, rows, columns or plain arrays. */
 import { type Columns, openColumns, type Tabular } from '../frames/index.ts';
+import { shortenAll } from './words.ts';
 
 /** A sequence of values: an array, a typed array, a Set, anything that can be iterated and is not text. */
 export type Values = Iterable<unknown> & object;
@@ -91,14 +92,18 @@ export function toNumbers({ name, values }: NamedValues, advice = ''): (number |
 /** A position on an axis: a number, a date as ISO text, or a category. */
 export type Position = number | string | null;
 
-/** Values as positions: numbers and dates stay what they are, booleans and text are categories. */
+/** Values as positions: numbers and dates stay what they are, booleans and text are categories with short names. */
 export function toPositions({ values }: NamedValues): Position[] {
+  const categories = [
+    ...new Set(values.filter(value => typeof value === 'string' || typeof value === 'boolean').map(String)),
+  ];
+  const names = new Map(shortenAll(categories).map((name, i) => [categories[i], name]));
   return values.map(value => {
     if (value === null || value === undefined) return null;
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
     if (typeof value === 'bigint') return Number(value);
     if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-    return String(value);
+    return names.get(String(value)) ?? String(value);
   });
 }
 

@@ -6,7 +6,7 @@ import type { Figure } from './figure.ts';
 import { gridFigure } from './grid.ts';
 import { type Matrix, readMatrix } from './heatmap.ts';
 import { SEQUENTIAL } from './theme.ts';
-import { formatNumber, shorten } from './words.ts';
+import { formatNumber, shortenAll } from './words.ts';
 
 export interface ConfusionMatrixOptions extends ChartOptions {
   /** The classes in the order to draw them; for classes that are numbers, their names. */
@@ -80,7 +80,7 @@ export function confusionMatrix(
       xTitle: 'Predicted',
       yTitle: 'Actual',
     },
-    summarize(counts, classes, columns, totals, correct / n, n),
+    summarize(counts, shortenAll(classes), shortenAll(columns), totals, correct / n, n),
   );
 }
 
@@ -172,11 +172,11 @@ function summarize(
   }
   const confused =
     worst.count > 0
-      ? `; most often confused: ${shorten(worst.actual)} taken for ${shorten(worst.predicted)}, ${formatNumber(worst.count)}`
+      ? `; most often confused: ${worst.actual} taken for ${worst.predicted}, ${formatNumber(worst.count)}`
       : '';
   const recall = classes
     .slice(0, MAX_WITH_SHARES)
-    .map((name, i) => `${shorten(name)} ${formatNumber((counts[i]?.[i] as number) / (totals[i] || 1))}`)
+    .map((name, i) => `${name} ${formatNumber((counts[i]?.[i] as number) / (totals[i] || 1))}`)
     .join(', ');
   return (
     `Confusion matrix of ${classes.length} ${classes.length === 1 ? 'class' : 'classes'}: n = ${formatNumber(n)}, ` +

@@ -1,9 +1,10 @@
 /** What heat maps and confusion matrices share: coloured cells with labels along both sides. */
 
 import { type ColorScale, inkOn } from './cellInk.ts';
-import { type ChartOptions, chartLayout, escapeText } from './chart.ts';
+import { type ChartOptions, chartLayout, escapeText, topOf } from './chart.ts';
 import { Figure } from './figure.ts';
-import { shorten } from './words.ts';
+import { DEFAULT_SIZE } from './theme.ts';
+import { shorten, shortenAll } from './words.ts';
 
 export interface Grid {
   /** Rows from the top, null where a cell has no value. */
@@ -33,10 +34,14 @@ interface Titles {
 const MAX_TICKS = 40;
 const LINE_SPACE = 30;
 const TWO_LINES_SPACE = 52;
-const TURNED_SPACE = 70;
-/** Pixels that the labels below share, and an average character's. */
-const WIDTH = 600;
+/** The height of a turned label, as a share of its length. */
+const TURNED = Math.SQRT1_2;
+/** Pixels beside the cells, of the colour bar with its title, and of an average character. */
+const SIDES = 70;
+const COLOR_BAR = 70;
 const CHARACTER = 8.5;
+/** The same on a side with room for a whole label, where wide and narrow characters make up for each other. */
+const MEAN_CHARACTER = 7.2;
 
 /** Draws the grid; row 0 is at the top. */
 export function gridFigure(options: ChartOptions, grid: Grid, titles: Titles, summary: string): Figure {
@@ -48,9 +53,16 @@ export function gridFigure(options: ChartOptions, grid: Grid, titles: Titles, su
     row.map((cell, j) => `<span style="color:${ink(z[i]![j]!)}">${cell}</span>`),
   );
   const layout = chartLayout(options, { ...titles, legend: [] });
-  const below = isLabels(x) ? belowLabels(x) : { axis: wholeTicks(x, columns), turned: false };
+  const beside = isLabels(y) ? MEAN_CHARACTER * longest(y) : 0;
+  const room =
+    (options.width ?? DEFAULT_SIZE.width) - SIDES - beside - (zTitle === undefined ? 0 : COLOR_BAR);
+  const below = isLabels(x) ? belowLabels(x, room) : { axis: wholeTicks(x, columns), turned: false };
   const isTwoLined = text?.some(line => line.some(cell => cell.includes('<br>'))) ?? false;
-  const height = 170 + (isTwoLined ? TWO_LINES_SPACE : LINE_SPACE) * rows + (below.turned ? TURNED_SPACE : 0);
+  const height =
+    topOf(layout) +
+    110 +
+    (isTwoLined ? TWO_LINES_SPACE : LINE_SPACE) * rows +
+    (below.turned ? TURNED * MEAN_CHARACTER * longest(x as readonly string[]) : 0);
   return new Figure(
     {
       data: [
@@ -91,6 +103,9 @@ export function gridFigure(options: ChartOptions, grid: Grid, titles: Titles, su
   );
 }
 
+const longest = (labels: readonly string[]): number =>
+  Math.max(...labels.map(label => shorten(label).length));
+
 function isLabels(side: Side): side is readonly string[] {
   return Array.isArray(side);
 }
@@ -100,9 +115,9 @@ function wholeTicks({ step }: Exclude<Side, readonly string[]>, cells: number): 
 }
 
 /** Level in a few lines where they fit side by side, else turned. */
-function belowLabels(labels: readonly string[]): { axis: object; turned: boolean } {
-  const room = Math.floor(WIDTH / Math.min(labels.length, MAX_TICKS) / CHARACTER);
-  const lines = labels.map(label => breakLabel(shorten(label), room));
+function belowLabels(labels: readonly string[], width: number): { axis: object; turned: boolean } {
+  const room = Math.floor(width / Math.min(labels.length, MAX_TICKS) / CHARACTER);
+  const lines = shortenAll(labels).map(label => breakLabel(label, room));
   const turned = lines.some(parts => parts.length > 3 || parts.some(part => part.length > room));
   const axis = turned
     ? { ...ticks(labels, label => label), tickangle: -45 }
@@ -112,10 +127,10 @@ function belowLabels(labels: readonly string[]): { axis: object; turned: boolean
 
 /** Labels by position, so that two cells may have the same one, as tokens do. */
 function ticks(labels: readonly string[], write: (label: string) => string): object {
+  const names = shortenAll(labels);
   const every = Math.ceil(labels.length / MAX_TICKS);
   const tickvals = labels.map((_, i) => i).filter(i => i % every === 0);
-  const text = (i: number): string =>
-    escapeText(write(shorten(labels[i] as string))).replaceAll('\n', '<br>');
+  const text = (i: number): string => escapeText(write(names[i] as string)).replaceAll('\n', '<br>');
   return { tickvals, ticktext: tickvals.map(text) };
 }
 

@@ -4,7 +4,7 @@ import { type Column, isPlotData, type PlotData, readColumn, toNumbers } from '.
 import type { Figure } from './figure.ts';
 import { gridFigure } from './grid.ts';
 import { DIVERGING, VIRIDIS } from './theme.ts';
-import { formatAlike, formatNumber, leftOut, nameOf, plural, shorten } from './words.ts';
+import { formatAlike, formatNumber, leftOut, nameOf, plural, shorten, shortenAll } from './words.ts';
 
 /** The names of a matrix's sides. */
 export interface MatrixOptions extends ChartOptions {
@@ -70,7 +70,7 @@ export function heatmap(first: Matrix | PlotData, options: MatrixOptions | Heatm
   const summary =
     `Heat map of ${zTitle} by ${yTitle} and ${xTitle}: ${formatNumber(yLabels.length)} × ` +
     `${plural(xLabels.length, 'cell')}, ${formatNumber(low)} to ${formatNumber(high)}; highest at ` +
-    `${shorten(yLabels[at[0]] as string)}, ${shorten(xLabels[at[1]] as string)}` +
+    `${shortenAll(yLabels)[at[0]]}, ${shortenAll(xLabels)[at[1]]}` +
     leftOut(cells.flat().length - present.length);
   return gridFigure(
     options,

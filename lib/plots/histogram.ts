@@ -20,8 +20,8 @@ import {
 } from './columns.ts';
 import { Figure } from './figure.ts';
 import { SERIES } from './theme.ts';
-import { DAY, formatDuration, formatTime, isoTime, TIME_ORIGIN, TIME_WIDTHS } from './timeBins.ts';
-import { formatNumber, leftOut, plural, shorten } from './words.ts';
+import { DAY, formatDuration, formatTime, isoTime, TIME_ORIGIN, TIME_WIDTHS, WEEK } from './timeBins.ts';
+import { formatNumber, leftOut, plural } from './words.ts';
 
 export interface HistogramOptions extends ChartOptions {
   /** The column of numbers or of dates. */
@@ -41,6 +41,7 @@ export interface Bins {
 
 const MAX_BINS = 60;
 const MIN_BINS = 6;
+const MAX_TICKS = 8;
 
 /**
  * Draws a histogram of one column of numbers or dates, binned here, so that a million rows make a small plot.
@@ -96,7 +97,7 @@ export function histogram(
       ? outline(bars, bins.width, SERIES[i % SERIES.length] as string)
       : { type: 'bar', ...bars, width: round(bins.width * 0.94) };
     return {
-      ...(group === '' ? {} : { name: escapeText(shorten(group)) }),
+      ...(group === '' ? {} : { name: escapeText(group) }),
       ...drawn,
       x: drawn.x.map(place),
       hovertemplate: `%{hovertext}: %{y:,}<extra>${hasLegend ? '%{fullData.name}' : ''}</extra>`,
@@ -106,7 +107,7 @@ export function histogram(
     title: `Distribution of ${name}`,
     xTitle: name,
     yTitle: 'Rows',
-    legend: hasLegend ? [...groups.keys()].map(shorten) : [],
+    legend: hasLegend ? [...groups.keys()] : [],
   });
   const low = sorted[0] as number;
   const high = sorted[sorted.length - 1] as number;
@@ -126,11 +127,18 @@ export function histogram(
           ...(isTime ? {} : exponentStyle(present)),
           range: [edges[0] as number, edges[bins.count] as number].map(place),
           ...(isPerNumber(bins) && bins.count < 12 ? { dtick: 1 } : {}),
+          ...(isTime ? weekTicks(bins) : {}),
         },
       },
     },
     summary,
   );
+}
+
+/** Ticks where bins of weeks begin: plotly would put them on Sundays, and bins begin on Mondays. */
+function weekTicks({ start, width, count }: Bins): { tick0?: string; dtick?: number } {
+  if (width % WEEK !== 0 || width > 4 * WEEK) return {};
+  return { tick0: isoTime(start), dtick: width * Math.ceil(count / MAX_TICKS) };
 }
 
 interface Bars {

@@ -4,9 +4,11 @@ import {
   chartLayout,
   checkChart,
   checkLengths,
+  escapePosition,
   escapeText,
   exponentStyle,
   groupRows,
+  wholeTicks,
 } from './chart.ts';
 import {
   type Column,
@@ -22,7 +24,7 @@ import {
 } from './columns.ts';
 import { Figure } from './figure.ts';
 import { thinOut } from './thinOut.ts';
-import { formatNumber, plural, rangeOf, shortDate, shorten } from './words.ts';
+import { formatNumber, plural, rangeOf, shortDate, shortenAll } from './words.ts';
 
 export interface LineOptions extends ChartOptions {
   /** The column along the axis: numbers, dates or categories; the row number where there is none. */
@@ -68,18 +70,20 @@ export function line(first: PlotData | Values | LineOptions, second?: Partial<Li
   const positions = toPositions(x);
   const groups = groupRows(data, options.color, rows);
 
-  const lines: Line[] = [];
+  const series: Line[] = [];
   for (const column of columns) {
     const heights = toNumbers(column);
     for (const [group, members] of groups) {
       const name = [columns.length > 1 || group === '' ? column.name : '', group].filter(Boolean).join(', ');
-      lines.push({
+      series.push({
         name,
         x: members.map(i => positions[i] ?? null),
         y: members.map(i => heights[i] ?? null),
       });
     }
   }
+  const names = shortenAll(series.map(({ name }) => name));
+  const lines = series.map((each, i) => ({ ...each, name: names[i]! }));
   if (!lines.some(({ y }) => y.some(value => value !== null))) {
     throw new RangeError(`${columns.map(({ name }) => `"${name}"`).join(', ')}: no numbers to draw.`);
   }
@@ -88,13 +92,12 @@ export function line(first: PlotData | Values | LineOptions, second?: Partial<Li
   const thinned = drawn.some((each, i) => each.x.length < (lines[i] as Line).x.length);
   const hasLegend = lines.length > 1;
   const yName = columns.length === 1 ? (columns[0] as NamedValues).name : 'value';
-  const names = columns.map(({ name }) => name).join(' and ');
   const layout = chartLayout(options, {
-    title: `${names} over ${x.name}`,
+    title: `${columns.map(({ name }) => name).join(' and ')} over ${x.name}`,
     note: thinned ? `drawn through the extremes of ${formatNumber(rows)} rows` : undefined,
     xTitle: x.name,
     yTitle: yName,
-    legend: hasLegend ? lines.map(({ name }) => shorten(name)) : [],
+    legend: hasLegend ? names : [],
   });
   return new Figure(
     {
@@ -102,8 +105,8 @@ export function line(first: PlotData | Values | LineOptions, second?: Partial<Li
         type: 'scatter',
         mode: presentIn(each) <= MAX_MARKED ? 'lines+markers' : 'lines',
         connectgaps: presentIn(each) < each.y.length / 2,
-        name: escapeText(shorten(each.name)),
-        x: each.x,
+        name: escapeText(each.name),
+        x: each.x.map(escapePosition),
         y: each.y,
         line: { width: 2.5 },
         marker: { size: 7 },
@@ -111,17 +114,12 @@ export function line(first: PlotData | Values | LineOptions, second?: Partial<Li
       })),
       layout: {
         ...layout,
-        xaxis: { ...(layout.xaxis as object), ...exponentStyle(positions), ...wholeTicks(options.x, rows) },
+        xaxis: { ...(layout.xaxis as object), ...exponentStyle(positions), ...wholeTicks(positions) },
         yaxis: { ...(layout.yaxis as object), ...exponentStyle(lines.flatMap(({ y }) => y)) },
       },
     },
     `Line chart over ${rangeOf(x.name, positions)}, ${plural(rows, 'row')}; ${lines.map(summarize).join('; ')}`,
   );
-}
-
-/** No ticks between rows. */
-function wholeTicks(x: Column | undefined, rows: number): { dtick?: number } {
-  return x === undefined && rows < 8 ? { dtick: 1 } : {};
 }
 
 function readArguments(

@@ -4,13 +4,15 @@ import {
   chartLayout,
   checkChart,
   checkLengths,
+  escapePosition,
   escapeText,
   exponentStyle,
   groupRows,
+  wholeTicks,
 } from './chart.ts';
 import { type Column, isPlotData, type PlotData, type Position, readColumn, toPositions } from './columns.ts';
 import { Figure } from './figure.ts';
-import { formatNumber, leftOut, rangeOf, shorten } from './words.ts';
+import { formatNumber, leftOut, rangeOf } from './words.ts';
 
 export interface ScatterOptions extends ChartOptions {
   /** The columns along the two axes: numbers, dates or categories. */
@@ -50,6 +52,7 @@ export function scatter(first: PlotData | ScatterOptions, second?: ScatterOption
   if (count === 0)
     throw new RangeError(`No row has both "${x.name}" and "${y.name}", so there is nothing to draw.`);
 
+  const drawn = { x: xs.filter((_, i) => isDrawn(i)), y: ys.filter((_, i) => isDrawn(i)) };
   const every = Math.ceil(count / MAX_POINTS);
   const shown =
     every === 1
@@ -62,27 +65,32 @@ export function scatter(first: PlotData | ScatterOptions, second?: ScatterOption
     note: every === 1 ? undefined : `${formatNumber(shownCount)} of ${formatNumber(count)} points drawn`,
     xTitle: x.name,
     yTitle: y.name,
-    legend: hasLegend ? [...groups.keys()].map(shorten) : [],
+    legend: hasLegend ? [...groups.keys()] : [],
   });
   return new Figure(
     {
       data: shown.map(({ group, members }) => ({
         type: 'scatter',
         mode: 'markers',
-        ...(group === '' ? {} : { name: escapeText(shorten(group)) }),
-        x: members.map(i => xs[i] as Position),
-        y: members.map(i => ys[i] as Position),
+        ...(group === '' ? {} : { name: escapeText(group) }),
+        x: members.map(i => escapePosition(xs[i] as Position)),
+        y: members.map(i => escapePosition(ys[i] as Position)),
         marker: markerFor(shownCount),
         hovertemplate: `%{x}, %{y}<extra>${hasLegend ? '%{fullData.name}' : ''}</extra>`,
       })),
       layout: {
         ...layout,
-        xaxis: { ...(layout.xaxis as object), ...exponentStyle(xs), showgrid: true },
-        yaxis: { ...(layout.yaxis as object), ...exponentStyle(ys) },
+        xaxis: {
+          ...(layout.xaxis as object),
+          ...exponentStyle(drawn.x),
+          ...wholeTicks(drawn.x),
+          showgrid: true,
+        },
+        yaxis: { ...(layout.yaxis as object), ...exponentStyle(drawn.y), ...wholeTicks(drawn.y) },
       },
     },
     `Scatter plot of ${y.name} against ${x.name}: n = ${formatNumber(count)}; ` +
-      `${rangeOf(x.name, xs)}, ${rangeOf(y.name, ys)}${leftOut(rows - count)}`,
+      `${rangeOf(x.name, drawn.x)}, ${rangeOf(y.name, drawn.y)}${leftOut(rows - count)}`,
   );
 }
 

@@ -7,6 +7,7 @@
 
 /** Text and ticks. */
 export const INK = '#727882';
+const CLEAR = 'rgba(0, 0, 0, 0)';
 const GRID = 'rgba(125, 131, 140, 0.28)';
 
 /**
@@ -74,6 +75,10 @@ const axis = {
   title: { font: { size: 16 }, standoff: 14 },
 } as const;
 
+/** Axes of polar and triangular plots, and rows of tables: plotly gives these colours of their own. */
+const round = { gridcolor: GRID, linecolor: INK } as const;
+const row = { fill: { color: CLEAR }, line: { color: GRID } } as const;
+
 const scale = { colorscale: VIRIDIS, colorbar: { outlinewidth: 0, thickness: 16 } } as const;
 
 /** A plotly template: plotly applies it under whatever the figure itself sets. */
@@ -90,8 +95,10 @@ export const TEMPLATE = {
       pad: { l: 16, t: 16 },
       font: { size: 21, weight: 600 },
     },
-    paper_bgcolor: 'rgba(0, 0, 0, 0)',
-    plot_bgcolor: 'rgba(0, 0, 0, 0)',
+    paper_bgcolor: CLEAR,
+    plot_bgcolor: CLEAR,
+    polar: { bgcolor: CLEAR, angularaxis: round, radialaxis: { ...round, tickangle: 0 } },
+    ternary: { bgcolor: CLEAR, aaxis: round, baxis: round, caxis: round },
     colorway: SERIES,
     margin: { l: 64, r: 24, t: 72, b: 60 },
     xaxis: { ...axis, showgrid: false, showline: true },
@@ -105,10 +112,19 @@ export const TEMPLATE = {
       font: { size: 15 },
       itemsizing: 'constant',
     },
-    modebar: { bgcolor: 'rgba(0, 0, 0, 0)', color: INK, activecolor: SERIES[0] },
+    modebar: { bgcolor: CLEAR, color: INK, activecolor: SERIES[0] },
     hoverlabel: { font: { family: FONT_FAMILY, size: 14 } },
     bargap: 0.3,
     barcornerradius: 2,
   },
-  data: { heatmap: [scale], contour: [scale], histogram2d: [scale], histogram2dcontour: [scale] },
+  data: {
+    heatmap: [scale],
+    contour: [scale],
+    histogram2d: [scale],
+    histogram2dcontour: [scale],
+    // plotly takes a transparent paper for a black one, on which it would draw white links.
+    sankey: [{ link: { color: 'rgba(125, 131, 140, 0.4)' } }],
+    table: [{ header: { ...row, height: 34 }, cells: { ...row, height: 28 } }],
+    waterfall: [{ connector: { line: { color: INK } } }],
+  },
 } as const;

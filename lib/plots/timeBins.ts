@@ -5,7 +5,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
-const WEEK = 7 * DAY;
+export const WEEK = 7 * DAY;
 
 /** Bins begin at multiples of their width from here on: weeks on a Monday, days at midnight, in UTC. */
 export const TIME_ORIGIN = 4 * DAY;

@@ -16,6 +16,9 @@ export interface TokenLengthsOptions extends ChartOptions {
 
 /** The height of a label above the bars, as a share of the plot's. */
 const ROW = 0.08;
+/** Pixels of the plot, and of an average character of a label. */
+const WIDTH = 700;
+const CHARACTER = 8;
 
 /** What columns of token ids are called: ours, Hugging Face's, and the native tokenizer's. */
 const ID_COLUMNS = ['inputIds', 'input_ids', 'ids'] as const;
@@ -64,7 +67,7 @@ export function tokenLengths(source: Values | PlotData, options: TokenLengthsOpt
       { at: q95, label: '95 %', color: INK },
       ...(maxLength === undefined ? [] : [{ at: maxLength, label: 'maximum', color: SERIES[1] }]),
     ],
-    (range[0] + to) / 2,
+    [range[0], to],
   );
   const highest = Math.max(...(plotted.spec.data[0]!.y as number[]));
   return new Figure(
@@ -110,20 +113,24 @@ interface Mark {
 }
 
 /**
- * Heights and sides of the marks' labels, so that no line crosses a label: those left of the middle have theirs to the
- * right, the leftmost highest; those right of it have theirs to the left, the rightmost highest.
+ * Heights and sides of the marks' labels, so that no line crosses a label. A label stands to the right of its line, the
+ * leftmost highest; where it would reach the edge, or a line whose label did, it stands to the left, above those.
  */
 function placeMarks(
   marks: readonly Mark[],
-  middle: number,
+  [from, to]: readonly [number, number],
 ): (Mark & { top: number; side: 'left' | 'right' })[] {
-  const sorted = [...marks].sort((a, b) => a.at - b.at);
-  const left = sorted.filter(({ at }) => at <= middle);
-  const right = sorted.filter(({ at }) => at > middle).reverse();
-  return [...left, ...right].map((mark, row) => ({
+  const sorted = [...marks].sort((a, b) => b.at - a.at);
+  const turned: Mark[] = [];
+  for (const mark of sorted) {
+    const width = ((to - from) / WIDTH) * CHARACTER * `${mark.label} ${formatNumber(mark.at)} `.length;
+    if (mark.at + width > (turned.at(-1)?.at ?? to)) turned.push(mark);
+  }
+  const others = sorted.filter(mark => !turned.includes(mark)).reverse();
+  return [...turned, ...others].map((mark, row) => ({
     ...mark,
     top: 1 - ROW * row,
-    side: row < left.length ? 'left' : 'right',
+    side: row < turned.length ? 'right' : 'left',
   }));
 }
 

@@ -25,19 +25,29 @@ export function plural(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** `question 12 to 230`; nothing if there are no numbers. */
+/** `question 12 to 230`, of categories the first and the last to appear; nothing if there are no values. */
 export function rangeOf(name: string, values: readonly (number | string | null)[]): string {
-  let [low, high]: [number | string, number | string] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value === null) continue;
-    if (low === Infinity || value < low) low = value;
-    if (high === -Infinity || value > high) high = value;
+  const present = values.filter(value => value !== null);
+  if (present.length === 0) return `${name} empty`;
+  const ordered = present.every(isMeasured) ? present : [...new Set(present)];
+  let [low, high] = [ordered[0]!, ordered[ordered.length - 1]!];
+  if (ordered === present) {
+    for (const value of present) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
   }
-  if (low === Infinity) return `${name} empty`;
   const say = (value: number | string): string =>
     typeof value === 'number' ? formatNumber(value) : shortDate(value);
   return `${name} ${say(low)} to ${say(high)}`;
 }
+
+/** Numbers and dates have a lowest and a highest; categories have an order of appearance. */
+function isMeasured(value: number | string): boolean {
+  return typeof value === 'number' || ISO_TIME.test(value);
+}
+
+const ISO_TIME = /^[+-]?\d{4,6}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** A date of ISO text without a time that says nothing; other text as it is. */
 export function shortDate(text: string): string {
@@ -55,6 +65,29 @@ const LABEL_LIMIT = 40;
 export function shorten(label: string): string {
   const line = label.replace(/\s+/g, ' ').trim();
   return line.length > LABEL_LIMIT ? `${line.slice(0, LABEL_LIMIT - 1)}…` : line;
+}
+
+/** Names shortened so that different ones stay different: those that begin alike keep their ends, or get a number. */
+export function shortenAll(labels: readonly string[]): string[] {
+  const distinct = [...new Set(labels)];
+  const alike = new Map<string, number>();
+  for (const name of distinct.map(shorten)) alike.set(name, (alike.get(name) ?? 0) + 1);
+  const taken = new Set<string>();
+  const names = new Map<string, string>();
+  for (const label of distinct) {
+    const short = alike.get(shorten(label)) === 1 ? shorten(label) : shortenMiddle(label);
+    let name = short;
+    for (let i = 2; taken.has(name); i++) name = `${short} (${i})`;
+    taken.add(name);
+    names.set(label, name);
+  }
+  return labels.map(label => names.get(label)!);
+}
+
+function shortenMiddle(label: string): string {
+  const line = label.replace(/\s+/g, ' ').trim();
+  const half = LABEL_LIMIT / 2;
+  return line.length > LABEL_LIMIT ? `${line.slice(0, half - 1)}…${line.slice(-half)}` : line;
 }
 
 /** The name of a category: what is missing is `(empty)`, a date its day. */

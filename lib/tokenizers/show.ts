@@ -105,8 +105,15 @@ function toText(shown: readonly Piece[][], notes: readonly string[], more: numbe
   return lines.join('\n') || 'no rows';
 }
 
-/** Hues that stay apart for readers who do not see red and green as different. */
-const HUES = [212, 38, 168, 318, 96, 268];
+/** Red, green and blue of hues that stay apart for readers who do not see red and green as different. */
+const COLOURS = [
+  '54, 135, 226',
+  '226, 163, 54',
+  '54, 226, 192',
+  '226, 54, 175',
+  '123, 226, 54',
+  '135, 54, 226',
+];
 const MUTED = 'opacity:.65;font-size:85%';
 
 function toHtml(shown: readonly Piece[][], notes: readonly string[], more: number): string {
@@ -122,10 +129,10 @@ function toHtml(shown: readonly Piece[][], notes: readonly string[], more: numbe
 
 function pieceHtml(piece: Piece, index: number): string {
   const { text, kind } = piece;
-  const hue = HUES[index % HUES.length];
   const look =
     kind === 'text'
-      ? `background:hsla(${hue},75%,55%,.28)`
+      ? // As JupyterLab lets it pass in notebooks that it does not trust.
+        `background:rgba(${COLOURS[index % COLOURS.length]}, 0.28)`
       : `border:1px dashed;opacity:${kind === 'padding' ? '.45' : '.85'}`;
   const box = `display:inline-block;text-align:center;border-radius:3px;margin:1px;padding:1px 3px;${look}`;
   const shown = escapeHtml(visible(text)).replaceAll(

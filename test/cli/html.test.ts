@@ -25,6 +25,40 @@ const escaped = '&lt;script&gt;alert(1)&lt;/script&gt;';
 /** The text that a reader sees. */
 const text = (html: string) => html.replace(/<[^>]*>/g, '');
 
+describe('an error that quotes code', () => {
+  const dim = (words: string) => `\x1b[2m${words}\x1b[22m`;
+  const frame = [
+    dim('  ╭─ Cell[1]:1:9'),
+    `${dim('1 │ ')}f(1 < 2, x)`,
+    `${dim('  │ ')}        \x1b[31m^\x1b[39m`,
+  ];
+  const html = outputToHtml({
+    output_type: 'error',
+    ename: 'Error',
+    evalue: 'a',
+    traceback: ['Error: a | b', ...frame, '    at Cell[1]', ...frame],
+  });
+
+  test('keeps the lines of the code and its marker whole, and only those', () => {
+    const frames = [...html.matchAll(/<span class="frame">((?:<span[^>]*>[^<]*<\/span>|[^<])*)<\/span>/g)];
+    expect(frames.map(match => text(match[1]!))).toEqual([
+      '  ╭─ Cell[1]:1:9\n1 │ f(1 &lt; 2, x)\n  │         ^\n',
+      '  ╭─ Cell[1]:1:9\n1 │ f(1 &lt; 2, x)\n  │         ^',
+    ]);
+    expect(page()).toMatch(/\.frame \{[^}]*white-space: pre;[^}]*overflow-x: auto/);
+  });
+});
+
+describe('a picture in the dark', () => {
+  test('has a white card, but for plots, which are made for any page', () => {
+    expect(display({ 'image/png': 'AA==' })).toContain('class="output picture"');
+    expect(display({ 'image/png': 'AA==', 'application/vnd.plotly.v1+json': {} })).toContain(
+      'class="output plot"',
+    );
+    expect(page()).toContain('.picture img { background: var(--picture); }');
+  });
+});
+
 describe('text is escaped', () => {
   test.each([
     ['stdout', outputToHtml({ output_type: 'stream', name: 'stdout', text: script })],

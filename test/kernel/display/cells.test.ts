@@ -10,6 +10,7 @@ test.each<[string, unknown[], string[]]>([
   ['money keeps its cents', [123456.789, 2.5], ['123456.79', '2.50']],
   ['a number that rounding would lose', [12345.678, 0.00012], ['12345.68', '1.2e-4']],
   ['learning rates', [1e-5, 9.99286e-6], ['1e-5', '9.993e-6']],
+  ['tiny numbers with a binary fraction', [11 * 1.5e-7, 1.5e-7], ['1.65e-6', '1.5e-7']],
   ['huge numbers', [1e21, 1.5], ['1e+21', '1.5']],
   ['infinities and negative zero', [Number.POSITIVE_INFINITY, -0], ['Infinity', '-0']],
   ['bigints', [9007199254740993n], ['9007199254740993']],

@@ -17,9 +17,9 @@ describe('HTML', () => {
       1400,
       5,
     );
-    expect(html).toContain('<th>question<br><small>string</small></th>');
+    expect(html).toContain('>question<br><small>string</small></th>');
     expect(html).toContain('<th align="right">tokens<br><small>Int32</small></th>');
-    expect(html).toContain('<td>Why?</td><td align="right">52</td>');
+    expect(html).toContain('<td style="text-align:left;white-space:pre">Why?</td><td align="right">52</td>');
     expect(html).toContain('1,400 rows × 5 columns … first 1 row and first 2 columns shown');
   });
 
@@ -44,8 +44,8 @@ describe('HTML', () => {
 
   test('gaps are dim', () => {
     const { html } = render([{ name: 'a', values: [null, undefined, Number.NaN, 'null'] }]);
-    for (const gap of ['null', 'undefined', 'NaN']) expect(html).toContain(`<td><em>${gap}</em></td>`);
-    expect(html).toContain('<td>null</td>');
+    for (const gap of ['null', 'undefined', 'NaN']) expect(html).toContain(`><em>${gap}</em></td>`);
+    expect(html).toContain('>null</td>');
   });
 
   test('long text is cut in the cell and longer in its title', () => {
@@ -59,6 +59,7 @@ describe('HTML', () => {
     expect(html).toContain('loss');
     expect(text).toBe('loss\nnull\n────\n0 rows × 1 column');
     expect(render([], 0).text).toContain('0 rows × 0 columns');
+    expect(render([], 0).html).not.toContain('<table>');
   });
 });
 

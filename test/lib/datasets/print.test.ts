@@ -42,6 +42,15 @@ describe('in a notebook', () => {
     expect(shown['text/plain']).toContain('num_rows: 6');
   });
 
+  it('many columns leave each room for its values', () => {
+    const html = bundle(Dataset.fromRows([{ loss: 370370367.369, text: 'word '.repeat(30), short: 'ab' }]))[
+      'text/html'
+    ]!;
+    expect(html).toMatch(/white-space:pre">370370367\.369</);
+    expect(html).toMatch(/min-width:18em;[^"]*white-space:pre-wrap">word /);
+    expect(html).toMatch(/min-width:1em;[^"]*">ab</);
+  });
+
   it('text is escaped, also in names', () => {
     const html = bundle(Dataset.fromRows([{ '<b>"x"</b>': '<script>alert(1)</script> & more' }]))[
       'text/html'

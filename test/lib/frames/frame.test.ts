@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dataset, loadDataset } from '../../../lib/datasets/index.ts';
@@ -27,6 +28,28 @@ describe('frame', () => {
     ]);
     expect(df.columnNames()).toEqual(['task', 'score']);
     expect(df.filter((d: { score: number }) => d.score > 4).objects()).toEqual([{ task: 'mmlu', score: 5 }]);
+  });
+
+  it('prints its first rows as a table', async () => {
+    const df = await frame(
+      Array.from({ length: 1200 }, (_, i) => ({
+        id: i,
+        loss: i ? 1 / (3 * i) : null,
+        text: `line one\n${'word '.repeat(30)}`,
+      })),
+    );
+    const lines = inspect(df).split('\n');
+    expect(lines.slice(0, 3)).toEqual([
+      'id       loss  text',
+      ' 0       null  line one word word word word word word …',
+      ' 1   0.333333  line one word word word word word word …',
+    ]);
+    expect(lines).toHaveLength(12);
+    expect(lines.at(-1)).toBe('1,200 rows, 3 columns, the first 10 shown');
+    expect(inspect(df.groupby('text').filter((d: { id: number }) => d.id < 1))).toMatch(
+      /\n1 row, 3 columns$/,
+    );
+    expect(inspect(await frame([]))).toBe('0 rows, 0 columns');
   });
 
   it('keeps the columns that only later rows have, with null where a row has none', async () => {

@@ -47,7 +47,8 @@ describe('progress in a notebook', () => {
     expect(data['text/html']).toContain('hydrating &lt;b&gt;');
     expect(data['text/html']).toContain('width:25.0%');
     expect(data['text/html']).toContain('350/1,400 row');
-    expect(data['text/html']).toMatch(/var\(--jp-[\w-]+, /);
+    // The theme's colour, and one for pages that take no variables.
+    expect(data['text/html']).toMatch(/background:(#\w+);background:var\(--jp-[\w-]+, \1\)/);
     bar.close();
     bar.close();
     expect(shown).toHaveLength(3);
@@ -166,6 +167,24 @@ describe('progress as tqdm', () => {
     // Both have let go: the next bar is no inner one.
     for (const _ of progress([1]));
     expect(new Set(shown.map(({ options }) => options.displayId)).size).toBe(3);
+  });
+
+  it('drops a total that was too small', () => {
+    const { shown } = openNotebook();
+    for (const _ of progress([1, 2, 3], { total: 2 })) now += 1000;
+    expect(texts(shown)[2]).toContain('100% |████████████████████| 2/2 it');
+    expect(texts(shown).at(-1)).toBe('3 it, 00:03 elapsed, 1 it/s');
+  });
+
+  it('shows the last count of a bar that nobody closes', async () => {
+    const { shown } = openNotebook();
+    const bar = progress(10);
+    bar.update(3);
+    bar.update(4);
+    expect(texts(shown)).toHaveLength(1);
+    await vi.waitFor(() => expect(texts(shown).at(-1)).toContain('7/10 it'));
+    expect(shown).toHaveLength(2);
+    bar.close();
   });
 
   it('takes the number of rows of data sets and frames, and a total of nothing', () => {

@@ -60,6 +60,45 @@ describe('every chart', () => {
     expect(top(long)).toBeGreaterThan(top(short) + 40);
   });
 
+  it('keeps categories and groups apart whose long names begin alike', () => {
+    const alike = ['one', 'two', 'two'].map(
+      end => `a name that is the same for forty characters, but then ${end}`,
+    );
+    const distinct = (names: unknown) => new Set(names as string[]).size;
+    const [one, two] = alike as [string, string];
+    expect(distinct(traces(plot.bar({ x: [one, two], y: [1, 2] }))[0]?.y)).toBe(2);
+    expect(distinct(traces(plot.bar({ x: alike }))[0]?.y)).toBe(2);
+    expect(distinct(traces(plot.box({ x: alike, y: [1, 2, 3] }))[0]?.y)).toBe(2);
+    expect(distinct(traces(plot.line({ x: alike, y: [1, 2, 3] }))[0]?.x)).toBe(2);
+    const groups = plot.scatter({ x: [1, 2, 3], y: [1, 2, 3], color: alike });
+    expect(traces(groups).map(({ name }) => name)).toEqual([
+      'a name that is the …acters, but then one',
+      'a name that is the …acters, but then two',
+    ]);
+    const same = ['x', 'y'].map(middle => `${'a'.repeat(40)}${middle}${'b'.repeat(40)}`);
+    const matrix = plot.confusionMatrix(same, same).spec.layout.xaxis as { ticktext: string[] };
+    expect(distinct(matrix.ticktext)).toBe(2);
+  });
+
+  it('says first and last of categories, lowest and highest of numbers and dates', () => {
+    const say = (x: unknown[]) => plot.line({ x, y: x.map((_, i) => i) }).summary.split(',')[0];
+    expect(say(['day 1', 'day 2', 'day 10', 'day 2'])).toBe('Line chart over x day 1 to day 10');
+    expect(say([3, 1, 2])).toBe('Line chart over x 1 to 3');
+    expect(say([new Date('2025-03-01'), new Date('2025-01-01')])).toBe(
+      'Line chart over x 2025-01-01 to 2025-03-01',
+    );
+  });
+
+  it('has no ticks between few whole numbers, or between few days', () => {
+    const ticks = (x: unknown[]) =>
+      (plot.line({ x, y: x.map((_, i) => i) }).spec.layout.xaxis as { dtick?: number }).dtick;
+    expect(ticks([1, 2, 3, 4])).toBe(1);
+    expect(ticks([new Date('2025-01-01'), new Date('2025-01-05')])).toBe(24 * 3_600_000);
+    expect(ticks([1, 2.5, 4])).toBeUndefined();
+    expect(ticks([1, 200])).toBeUndefined();
+    expect(ticks([new Date('2025-01-01T12:00:00Z'), new Date('2025-01-05')])).toBeUndefined();
+  });
+
   it('names the columns there are when one is not there', () => {
     expect(() => plot.histogram(df, { x: 'scores' })).toThrow(
       'There is no column "scores"; the columns are: task, model, score.',
@@ -141,6 +180,12 @@ describe('plot.histogram of dates', () => {
       'Histogram of value: n = 100, min 2025-01-01, median 2025-02-19 12:00:00, mean 2025-02-19 12:00:00, ' +
         'max 2025-04-10; 15 bins of width 1 week; 2 empty left out',
     );
+    // 6 January 2025 was a Monday.
+    const fortnights = plot.histogram(from('2025-01-07', 97, 24 * HOUR), { bins: 7 });
+    expect(fortnights.spec.layout.xaxis).toMatchObject({
+      tick0: '2025-01-06T00:00:00.000Z',
+      dtick: 14 * 24 * HOUR,
+    });
     const hours = plot.histogram({ when: from('2025-01-01', 48, HOUR) }, { x: 'when', bins: 8 });
     expect(traces(hours)[0]?.y).toEqual(new Array(8).fill(6));
     expect(hours.summary).toContain('8 bins of width 6 hours');
@@ -205,6 +250,15 @@ describe('plot.bar', () => {
     });
   });
 
+  it('lays bars on their side that are narrower than their values', () => {
+    const direction = (value: number) =>
+      traces(plot.bar({ x: [1, 2, 3, 4, 5, 6, 7, 8], y: new Array(8).fill(value) }))[0]?.orientation;
+    expect([direction(12), direction(123_456_789)]).toEqual(['v', 'h']);
+    const narrow = plot.bar({ x: ['a name that is longer than the chart'], y: [2], width: 200 });
+    const [low, high] = (narrow.spec.layout.xaxis as { range: number[] }).range;
+    expect([low, high! > 2 && high! < 4]).toEqual([0, true]);
+  });
+
   it('does not choose between several heights of one category', () => {
     expect(() => plot.bar(df, { x: 'task', y: 'score' })).toThrow('"task" has "arc" more than once');
   });
@@ -245,6 +299,11 @@ describe('plot.scatter', () => {
     expect(traces(figure).map(({ x }) => x)).toEqual([[1], [4]]);
     expect(figure.summary).toBe('Scatter plot of y against x: n = 2; x 1 to 4, y 1 to 4; 2 empty left out');
     expect(() => plot.scatter({ x: [1], y: [null] })).toThrow('nothing to draw');
+  });
+
+  it('says the ranges of the points it draws', () => {
+    const { summary } = plot.scatter({ x: [1, null, 3, 100], y: [null, 2, 3, Number.NaN] });
+    expect(summary).toBe('Scatter plot of y against x: n = 1; x 3 to 3, y 3 to 3; 3 empty left out');
   });
 
   it('draws an even sample of very many points and says so', () => {

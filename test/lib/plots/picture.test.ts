@@ -1,11 +1,10 @@
 import { inspect } from 'node:util';
 import { inflateSync } from 'node:zlib';
-import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
-import { loadFonts, loadPlotly } from '../../../lib/plots/document.ts';
+import { loadPlotly } from '../../../lib/plots/document.ts';
 import { type Figure, plot } from '../../../lib/plots/index.ts';
-import { type Markup, pageBox } from '../../../lib/plots/svgBox.ts';
 import { openNotebook } from '../host/fakeNotebook.ts';
+import { expectApart, textBoxes } from './textBoxes.ts';
 
 const PLOTLY = 'application/vnd.plotly.v1+json';
 const show = (figure: Figure) => figure[Symbol.for('Jupyter.display') as never] as unknown;
@@ -108,6 +107,7 @@ describe('the picture', () => {
     expectApart(boxes, 800);
   });
 
+  const LONG = ['question', 'answer', 'title'].map(name => `mean number of tokens of every ${name}`);
   const topics = ['World', 'Sports', 'Business', 'Science/Technology'];
   const spread = Array.from({ length: 200 }, (_, i) => (i * 7919) % 977);
   const charts: Record<string, Figure> = {
@@ -137,6 +137,26 @@ describe('the picture', () => {
       y: spread,
       color: spread.map(i => `group ${i % 10} with a long name`),
     }),
+    'bars of large values with long names': plot.bar({
+      x: spread.slice(0, 12).map(i => `a category with quite a long name, ${i}`),
+      y: spread.slice(0, 12).map(i => 1e6 * i),
+    }),
+    'bars narrower than their values': plot.bar({
+      x: ['arc', 'mmlu', 'hellaswag', 'truthfulqa', 'winogrande'].flatMap(task => [task, task, task]),
+      y: spread.slice(1, 16).map(i => i / 977),
+      color: spread.slice(0, 15).map((_, i) => `model ${i % 3}`),
+    }),
+    'bars below zero': plot.bar({ x: ['a long category', 'b'], y: [-1e6, -3e6] }),
+    'a heat map with long names': plot.heatmap(
+      [0, 1, 2].map(i => [i, i + 1, i + 2]),
+      { xLabels: LONG, yLabels: LONG },
+    ),
+    'titles of several lines': plot.bar({
+      x: topics,
+      y: [1, 2, 3, 4],
+      title: 'word '.repeat(30),
+      subtitle: 'word '.repeat(30),
+    }),
     'a histogram of groups': plot.histogram({ x: spread, color: spread.map(i => topics[i % 4]) }),
   };
   it.each(Object.keys(charts))('keeps the labels of a chart apart: %s', async name => {
@@ -164,6 +184,30 @@ describe('the picture', () => {
     expect(at(Math.round(width * 0.7), height / 2)).toEqual([0, 0, 255, 255]);
   });
 
+  it('is drawn for any page where plotly would draw for a white one', async () => {
+    const figures = [
+      { type: 'scatterpolar', r: [1, 2, 3], theta: [0, 90, 180] },
+      { type: 'scatterternary', a: [1, 2], b: [2, 1], c: [1, 1], mode: 'markers' },
+      { type: 'table', header: { values: [['name']] }, cells: { values: [['a', 'b']] } },
+    ].map(trace => plot.figure({ data: [trace] }));
+    for (const figure of figures) {
+      const { at, width, height } = readPixels(await figure.png({ scale: 1 }));
+      const white = Array.from({ length: width * height }, (_, i) => at(i % width, Math.floor(i / width)));
+      expect(white.filter(pixel => pixel.join() === '255,255,255,255')).toEqual([]);
+    }
+    const sankey = {
+      type: 'sankey',
+      node: { label: ['a', 'b'] },
+      link: { source: [0], target: [1], value: [1] },
+    };
+    const [red, green, blue, alpha] = readPixels(await plot.figure({ data: [sankey] }).png({ scale: 1 })).at(
+      400,
+      225,
+    );
+    expect(alpha).toBeGreaterThan(60);
+    expect(Math.max(red!, green!, blue!)).toBeLessThan(180);
+  });
+
   it('draws violins and labelled contours, which measure along paths', async () => {
     const contour = {
       type: 'contour',
@@ -181,26 +225,3 @@ describe('the picture', () => {
     ).toBeGreaterThan(2000);
   });
 });
-
-/** Inside the picture, and no two on each other. */
-function expectApart(boxes: ReturnType<typeof textBoxes>, width: number): void {
-  expect(boxes.length).toBeGreaterThan(3);
-  for (const [i, a] of boxes.entries()) {
-    expect(a.left, a.text).toBeGreaterThanOrEqual(0);
-    expect(a.right, a.text).toBeLessThanOrEqual(width);
-    for (const b of boxes.slice(i + 1)) {
-      const overlaps = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-      expect(overlaps, `${a.text} and ${b.text}`).toBe(false);
-    }
-  }
-}
-
-/** Boxes of the texts in a picture, all transforms applied. */
-function textBoxes(svg: string) {
-  const { window } = new JSDOM(`<!doctype html><body>${svg}</body>`);
-  const document = window.document as { querySelectorAll(selector: string): Iterable<Markup> };
-  return Array.from(document.querySelectorAll('text'), element => ({
-    text: element.textContent ?? '',
-    ...pageBox(element, loadFonts()),
-  })).filter(({ text }) => text.trim() !== '');
-}

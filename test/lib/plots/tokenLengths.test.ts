@@ -48,6 +48,30 @@ describe('plot.tokenLengths', () => {
     expect(plot.tokenLengths([1], { maxLength: 5 }).summary).toContain('no row is longer than 5');
   });
 
+  it.each([
+    ['between the others', [80, 30], 100],
+    ['at the edge', [80, 30], 230],
+    ['beyond the longest', [80, 30], 2048],
+    ['among marks close together at the edge', [950, 5], 960],
+  ])('draws no line through a label, with a maximum %s', (_, [middle, width], maxLength) => {
+    const lengths = Array.from({ length: 200 }, (_, i) => middle! + width! * Math.sin(i));
+    const { layout } = plot.tokenLengths([1, 190, ...lengths.map(Math.round)], { maxLength }).spec;
+    const { range } = layout.xaxis as { range: [number, number] };
+    const lines = layout.shapes as { x0: number; y1: number }[];
+    const labels = layout.annotations as { text: string; x: number; xanchor: string; y: number }[];
+    for (const { text, x, xanchor, y } of labels) {
+      // About eight pixels a character, of seven hundred.
+      const end = x + ((xanchor === 'left' ? 1 : -1) * text.length * 8 * (range[1] - range[0])) / 700;
+      expect(end, text).toBeGreaterThan(range[0]);
+      expect(end, text).toBeLessThan(range[1]);
+      const crossing = lines.filter(
+        line =>
+          line.y1 > y - 0.05 && line.x0 !== x && line.x0 > Math.min(x, end) && line.x0 < Math.max(x, end),
+      );
+      expect(crossing, text).toEqual([]);
+    }
+  });
+
   it('refuses what has no lengths', () => {
     expect(() => plot.tokenLengths([])).toThrow('there are no rows to measure');
     expect(() => plot.tokenLengths(['text'])).toThrow('row 0 has neither a length nor token ids');

@@ -20,6 +20,8 @@ describe('an encoding in a notebook', () => {
     const { text, html } = shown(await hello('hello hello\n'));
     expect(text).toBe('3 tokens: hello|260  ·hello|261  ⏎|199');
     expect(html).toMatch(/hello<sub [^>]*>260<\/sub>/);
+    // The form of a colour that JupyterLab lets pass in a notebook that it does not trust.
+    expect(html.match(/background:rgba\((\d+, ){3}0\.\d+\)"/g)).toHaveLength(3);
   });
 
   it('keeps the bytes of one character together, and shows what it cannot', async () => {

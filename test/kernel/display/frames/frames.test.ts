@@ -31,7 +31,7 @@ class ArqueroLike {
 test('arquero: a table of a million rows reads the shown ones', () => {
   const shown = data(new ArqueroLike(1_000_000));
   expect(shown['text/html']).toContain('1,000,000 rows × 2 columns … first 20 shown');
-  expect(shown['text/html']).toContain('<td>row 19</td>');
+  expect(shown['text/html']).toContain('>row 19</td>');
   expect(shown['text/html']!.length).toBeLessThan(6_000);
 });
 
