@@ -1,5 +1,8 @@
 /** How errors quote code: the lines around a place, with a marker under it. */
 
+/** Longer lines are shown in part: notebooks wrap them, and the marker then stands under something else. */
+const SHOWN_CHARACTERS = 100;
+
 /** @param label how the text is named: `Cell[3]` or a path */
 export function* codeFrame(
   text: string,
@@ -16,9 +19,10 @@ export function* codeFrame(
   yield dim(`${' '.repeat(width)} ╭─ ${label}:${line}:${column}`);
   for (let number = first; number <= last; number++) {
     const content = lines[number - 1]!;
-    // A line of a million characters is shown around the place only.
-    const from = number === line && content.length > 200 ? Math.max(0, column - 80) : 0;
-    const shown = `${from > 0 ? '…' : ''}${content.slice(from, from + 160)}${content.length > from + 160 ? '…' : ''}`;
+    const middle = number === line ? column - SHOWN_CHARACTERS / 2 : 0;
+    const from = Math.max(0, Math.min(middle, content.length - SHOWN_CHARACTERS));
+    const to = from + SHOWN_CHARACTERS;
+    const shown = `${from > 0 ? '…' : ''}${content.slice(from, to)}${content.length > to ? '…' : ''}`;
     yield `${dim(`${String(number).padStart(width)} │ `)}${shown}`;
     if (number === line) {
       const at = column - 1 - from + (from > 0 ? 1 : 0);

@@ -234,15 +234,24 @@ describe('syntax errors', () => {
     expect(plain(new CellSyntaxError([], source, 'Cell[1]'))).toBeTypeOf('string');
   });
 
-  test('in a long line the marker stands under the place', () => {
-    const long = `${'x'.repeat(5_000)}!${'y'.repeat(5_000)}`;
-    const lines = plain(
-      new CellSyntaxError([{ message: 'm', line: 1, column: 5_001, length: 1 }], long, 'Cell[1]'),
-    ).split('\n');
-    const [shown, marker] = [lines.at(-2)!, lines.at(-1)!];
-    expect(shown.length).toBeLessThan(200);
-    expect(marker.indexOf('^')).toBe(shown.indexOf('!'));
-  });
+  test.each([
+    [0, 5_000],
+    [5_000, 5_000],
+    [5_000, 0],
+    [170, 20],
+    [0, 0],
+  ])(
+    'in a long line the marker stands under the place: %i characters before, %i behind',
+    (before, behind) => {
+      const long = `${'x'.repeat(before)}!${'y'.repeat(behind)}`;
+      const lines = plain(
+        new CellSyntaxError([{ message: 'm', line: 1, column: before + 1, length: 1 }], long, 'Cell[1]'),
+      ).split('\n');
+      const [shown, marker] = [lines.at(-2)!, lines.at(-1)!];
+      expect(shown.length).toBeLessThan(110);
+      expect(marker.indexOf('^')).toBe(shown.indexOf('!'));
+    },
+  );
 
   test('a marker does not run beyond its line', () => {
     const text = plain(
