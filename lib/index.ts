@@ -102,6 +102,7 @@ export {
   type BoxOptions,
   type ChartOptions,
   type Column,
+  type ConfusionColumns,
   type ConfusionMatrixOptions,
   type Figure,
   type HeatmapOptions,

@@ -23,10 +23,15 @@ import { SERIES } from './theme.ts';
 import { formatNumber, leftOut, nameOf, shortenAll } from './words.ts';
 
 export interface BoxOptions extends ChartOptions {
-  /** The column of numbers. */
-  readonly y: Column;
+  /** The column of numbers, or the names of several, a box for each. */
+  readonly y: Column | readonly string[];
   /** A column of categories: a box for each, the 20 largest. */
   readonly x?: Column;
+}
+
+interface Arguments {
+  readonly data: PlotData | undefined;
+  readonly options: BoxOptions;
 }
 
 /** Tukey's box: quartiles, and whiskers to the last values within 1.5 times the box's height of it. */
@@ -55,14 +60,17 @@ const BOX_SPACE = 44;
  *
  * @throws if a column does not exist, holds something else than numbers, or holds none
  * @example plot.box(df, { x: 'topic', y: 'answerLength' })
+ * @example plot.box(df, { y: ['questionLength', 'answerLength'], yTitle: 'characters' })
  * @example plot.box([1, 2, 3, 10], { yTitle: 'seconds' })
+ * @example plot.box([before, after], { xTitle: 'run' })
  */
 export function box(data: PlotData, options: BoxOptions): Figure;
-export function box(values: Values, options?: Omit<BoxOptions, 'y'>): Figure;
+export function box(values: Values | readonly Values[], options?: Omit<BoxOptions, 'y'>): Figure;
 export function box(options: BoxOptions): Figure;
 export function box(first: PlotData | Values | BoxOptions, second?: Partial<BoxOptions>): Figure {
-  const { data, options } = readArguments(first, second);
-  checkChart('box', options, ['x', 'y']);
+  const given = readArguments(first, second);
+  checkChart('box', given.options, ['x', 'y']);
+  const { data, options } = joined(given);
   const y = readColumn(data, options.y, options.yTitle ?? 'value');
   const numbers = toNumbers(y);
   const x = options.x === undefined ? undefined : readColumn(data, options.x, options.xTitle ?? 'category');
@@ -155,12 +163,32 @@ export function box(first: PlotData | Values | BoxOptions, second?: Partial<BoxO
 function readArguments(
   first: PlotData | Values | BoxOptions,
   second: Partial<BoxOptions> | undefined,
-): { data: PlotData | undefined; options: BoxOptions } {
+): Arguments {
   if (second?.y !== undefined && isPlotData(first)) return { data: first, options: second as BoxOptions };
   if (isValues(first) && !isPlotData(first)) return { data: undefined, options: { ...second, y: first } };
   if (!isValues(first) && 'y' in first && second === undefined)
     return { data: undefined, options: first as BoxOptions };
-  throw new TypeError('plot.box takes (data, { x: categories, y: numbers }) or an array of numbers.');
+  throw new TypeError(
+    'plot.box takes (data, { x: categories, y: numbers }), an array of numbers, or several.',
+  );
+}
+
+/** Several columns, or several lists of numbers, as one with the categories that say where each number is from. */
+function joined({ data, options }: Arguments): Arguments & { readonly options: { readonly y: Column } } {
+  const parts = typeof options.y === 'string' ? [] : Array.from<unknown>(options.y);
+  const columns =
+    data && parts.length > 0 && parts.every(part => typeof part === 'string')
+      ? parts.map(name => readColumn(data, name, name))
+      : parts.length > 0 && parts.every(isValues)
+        ? parts.map((values, i) => readColumn(undefined, values, String(i + 1)))
+        : undefined;
+  if (!columns) return { data, options: { ...options, y: options.y as Column } };
+  if (options.x !== undefined) {
+    throw new TypeError('plot.box takes categories (x) for one column of numbers, not for several.');
+  }
+  const x = columns.flatMap(({ name, values }) => values.map(() => name));
+  const y = columns.flatMap(({ values }) => values);
+  return { data: undefined, options: { xTitle: 'column', ...options, x, y } };
 }
 
 function boxOf(name: string, values: readonly number[]): Box {

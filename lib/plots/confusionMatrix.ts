@@ -1,12 +1,18 @@
 /** Which classes a classifier takes for which. */
 import { type ChartOptions, checkChart, escapeText } from './chart.ts';
-import type { Values } from './columns.ts';
-import { isValues } from './columns.ts';
+import { isValues, type PlotData, readColumn, type Values } from './columns.ts';
 import type { Figure } from './figure.ts';
 import { gridFigure } from './grid.ts';
 import { type Matrix, readMatrix } from './heatmap.ts';
 import { SEQUENTIAL } from './theme.ts';
 import { formatNumber, shortenAll } from './words.ts';
+
+export interface ConfusionColumns extends ConfusionMatrixOptions {
+  /** The column of true classes. */
+  readonly actual: string;
+  /** The column of predictions. */
+  readonly predicted: string;
+}
 
 export interface ConfusionMatrixOptions extends ChartOptions {
   /** The classes in the order to draw them; for classes that are numbers, their names. */
@@ -24,20 +30,28 @@ const MAX_WRITTEN = 25;
  *
  * Predictions that are null or empty, such as answers that were not valid, have a column of their own.
  *
- * @param actual the true classes, one for each example; or a matrix of counts, a row for each actual class
+ * @param actual the true classes, one for each example; or a matrix of counts, a row for each actual class; or data
+ *   whose columns the options name
  * @param predicted as many predictions
  * @throws if the lengths differ, a class is not among the labels, there are more than 40 classes, or nothing is there
  * @example plot.confusionMatrix(['cat', 'dog', 'dog'], ['cat', 'dog', 'cat'])
  * @example plot.confusionMatrix([0, 1, 1], [0, 1, 0], { labels: ['cat', 'dog'] })
+ * @example plot.confusionMatrix(df, { actual: 'topic', predicted: 'answer' })
  * @example plot.confusionMatrix([[50, 3], [7, 40]], { labels: ['cat', 'dog'] })
  */
 export function confusionMatrix(actual: Values, predicted: Values, options?: ConfusionMatrixOptions): Figure;
 export function confusionMatrix(matrix: Matrix, options?: ConfusionMatrixOptions): Figure;
+export function confusionMatrix(data: PlotData, options: ConfusionColumns): Figure;
 export function confusionMatrix(
-  first: Values | Matrix,
-  second?: Values | ConfusionMatrixOptions,
+  first: Values | Matrix | PlotData,
+  second?: Values | ConfusionMatrixOptions | ConfusionColumns,
   third: ConfusionMatrixOptions = {},
 ): Figure {
+  if (second && 'actual' in second) {
+    const { actual, predicted, ...options } = second;
+    const valuesOf = (column: string): Values => readColumn(first as PlotData, column, column).values;
+    return confusionMatrix(valuesOf(actual), valuesOf(predicted), options);
+  }
   const isPair = isValues(second);
   const options: ConfusionMatrixOptions = isPair ? third : ((second as ConfusionMatrixOptions) ?? {});
   checkChart('confusionMatrix', options, ['labels']);

@@ -15,7 +15,7 @@ export type { BarOptions } from './bar.ts';
 export type { BoxOptions } from './box.ts';
 export type { ChartOptions } from './chart.ts';
 export type { Column, PlotData, Values } from './columns.ts';
-export type { ConfusionMatrixOptions } from './confusionMatrix.ts';
+export type { ConfusionColumns, ConfusionMatrixOptions } from './confusionMatrix.ts';
 export type { Figure, PlotlySpec, Trace } from './figure.ts';
 export type { HeatmapOptions, Matrix, MatrixOptions } from './heatmap.ts';
 export type { HistogramOptions } from './histogram.ts';

@@ -1,6 +1,14 @@
 /** Training and evaluation loss over the steps of a run. */
 import { type ChartOptions, chartLayout, checkChart, exponentStyle } from './chart.ts';
-import { findColumn, isPlotData, type PlotData, type Position, toNumbers } from './columns.ts';
+import {
+  findColumn,
+  isPlotData,
+  isValues,
+  type PlotData,
+  type Position,
+  toNumbers,
+  type Values,
+} from './columns.ts';
 import { Figure } from './figure.ts';
 import { INK, SERIES } from './theme.ts';
 import { thinOut } from './thinOut.ts';
@@ -29,12 +37,22 @@ const MAX_MARKED = 30;
  * Above 60 steps the training loss is faint, under a running mean. Without any loss yet the plot says so, which is how
  * a live plot begins.
  *
- * @param logs a table, such as the Trainer's log history
+ * @param logs a table, such as the Trainer's log history, or the losses of steps 1, 2, 3 and so on
  * @throws if there are rows and none has a step and a loss
+ * @example plot.lossCurve([3.34, 3.24, 3.1])
  * @example plot.lossCurve([{ step: 1, loss: 3.34 }, { step: 2, loss: 3.24 }, { step: 2, evalLoss: 3.1 }])
  */
-export function lossCurve(logs: PlotData, options: ChartOptions = {}): Figure {
+export function lossCurve(logs: PlotData | Values, options: ChartOptions = {}): Figure {
   checkChart('lossCurve', options, []);
+  return draw(isValues(logs) && !isPlotData(logs) ? numbered(logs) : logs, options);
+}
+
+/** Losses alone as the rows of a log. */
+function numbered(losses: Values): { step: number; loss: unknown }[] {
+  return Array.from(losses, (loss, i) => ({ step: i + 1, loss }));
+}
+
+function draw(logs: PlotData, options: ChartOptions): Figure {
   const { points: training, lost } = lossesOf(logs, NAMES.training);
   const { points: evaluation, lost: lostInEvaluation } = lossesOf(logs, NAMES.evaluation);
   const allLost = [...lost, ...lostInEvaluation];

@@ -54,9 +54,9 @@ export function shortDate(text: string): string {
   return text.replace(/^(\d{4}-\d\d-\d\d)T00:00:00\.000Z$/, '$1');
 }
 
-/** `; 3 empty left out`, or nothing. */
+/** `; 3 missing or infinite left out`, or nothing. */
 export function leftOut(count: number): string {
-  return count > 0 ? `; ${formatNumber(count)} empty left out` : '';
+  return count > 0 ? `; ${formatNumber(count)} missing or infinite left out` : '';
 }
 
 const LABEL_LIMIT = 40;

@@ -17,7 +17,7 @@ describe('plot.box', () => {
       y: [[20]],
     });
     expect(figure.summary).toBe(
-      'Box plot of value by category: n = 6; a median 3.5 (middle half 2.25 to 4.75, 1 beyond the whiskers); 1 empty left out',
+      'Box plot of value by category: n = 6; a median 3.5 (middle half 2.25 to 4.75, 1 beyond the whiskers); 1 missing or infinite left out',
     );
   });
 
@@ -27,6 +27,21 @@ describe('plot.box', () => {
       orientation: 'h',
       y: ['a long category'],
     });
+  });
+
+  it('draws several columns, or several lists, side by side', () => {
+    const rows = [
+      { a: 1, b: 5 },
+      { a: 2, b: 6 },
+    ];
+    const long = { x: ['a', 'a', 'b', 'b'], y: [1, 2, 5, 6], xTitle: 'column' };
+    expect(plot.box(rows, { y: ['a', 'b'] }).spec).toEqual(plot.box(long).spec);
+    expect(plot.box([[1, 2], Int8Array.of(5)], { xTitle: 'run' }).summary).toBe(
+      'Box plot of value by run: n = 3; 1 median 1.5 (middle half 1.25 to 1.75); 2 median 5 (middle half 5 to 5)',
+    );
+    expect(() => plot.box(rows, { y: ['a', 'b'], x: 'a' })).toThrow(
+      'categories (x) for one column of numbers',
+    );
   });
 
   it('stays small for a million rows, and keeps the outermost points', () => {

@@ -147,7 +147,7 @@ describe('plot.histogram', () => {
     expect(sum(traces(plot.histogram([-5, -4.5, 3]))[0]?.y)).toBe(3);
     const spread = plot.histogram([1, 1, 1, 1, 1, 1, 1, 1e9, null, Number.NaN]);
     expect(traces(spread)[0]?.x.length).toBeLessThanOrEqual(61);
-    expect(spread.summary).toContain('2 empty left out');
+    expect(spread.summary).toContain('2 missing or infinite left out');
     expect(() => plot.histogram([null])).toThrow('"value" has no numbers to draw');
     expect(() => plot.histogram(['a'])).toThrow('plot.bar counts');
     expect(() => plot.histogram([1, 2], { bins: 0 })).toThrow('bins must be 1 or more, not 0');
@@ -178,7 +178,7 @@ describe('plot.histogram of dates', () => {
     ]);
     expect(weeks.summary).toBe(
       'Histogram of value: n = 100, min 2025-01-01, median 2025-02-19 12:00:00, mean 2025-02-19 12:00:00, ' +
-        'max 2025-04-10; 15 bins of width 1 week; 2 empty left out',
+        'max 2025-04-10; 15 bins of width 1 week; 2 missing or infinite left out',
     );
     // 6 January 2025 was a Monday.
     const fortnights = plot.histogram(from('2025-01-07', 97, 24 * HOUR), { bins: 7 });
@@ -240,7 +240,9 @@ describe('plot.bar', () => {
       { name: 'base', y: [0.3, 0.25], text: ['0.30', '0.25'] },
       { name: 'tuned', y: [0.36, null], text: ['0.36', ''] },
     ]);
-    expect(figure.summary).toContain('highest a (tuned) 0.36, lowest b (base) 0.25; 1 empty left out');
+    expect(figure.summary).toContain(
+      'highest a (tuned) 0.36, lowest b (base) 0.25; 1 missing or infinite left out',
+    );
   });
 
   it('lays bars with long names on their side', () => {
@@ -297,13 +299,17 @@ describe('plot.scatter', () => {
   it('draws the rows that have both values, by group', () => {
     const figure = plot.scatter({ x: [1, 2, null, 4], y: [1, null, 3, 4], color: ['a', 'a', 'b', 'b'] });
     expect(traces(figure).map(({ x }) => x)).toEqual([[1], [4]]);
-    expect(figure.summary).toBe('Scatter plot of y against x: n = 2; x 1 to 4, y 1 to 4; 2 empty left out');
+    expect(figure.summary).toBe(
+      'Scatter plot of y against x: n = 2; x 1 to 4, y 1 to 4; 2 missing or infinite left out',
+    );
     expect(() => plot.scatter({ x: [1], y: [null] })).toThrow('nothing to draw');
   });
 
   it('says the ranges of the points it draws', () => {
     const { summary } = plot.scatter({ x: [1, null, 3, 100], y: [null, 2, 3, Number.NaN] });
-    expect(summary).toBe('Scatter plot of y against x: n = 1; x 3 to 3, y 3 to 3; 3 empty left out');
+    expect(summary).toBe(
+      'Scatter plot of y against x: n = 1; x 3 to 3, y 3 to 3; 3 missing or infinite left out',
+    );
   });
 
   it('draws an even sample of very many points and says so', () => {

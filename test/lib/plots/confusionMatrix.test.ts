@@ -53,6 +53,18 @@ describe('plot.confusionMatrix', () => {
     expect(figure.summary).toContain('accuracy 0.3333');
   });
 
+  it('takes the columns of a table', () => {
+    const rows = [
+      { topic: 'cat', answer: 'cat', id: 1 },
+      { topic: 'dog', answer: null, id: 2 },
+    ];
+    const figure = plot.confusionMatrix(rows, { actual: 'topic', predicted: 'answer', title: 'Pets' });
+    expect(figure.spec).toEqual(plot.confusionMatrix(['cat', 'dog'], ['cat', null], { title: 'Pets' }).spec);
+    expect(() => plot.confusionMatrix(rows, { actual: 'topic', predicted: 'guess' })).toThrow(
+      'There is no column "guess"; the columns are: topic, answer, id.',
+    );
+  });
+
   it('keeps the order of the labels, with a class that never occurs', () => {
     const figure = plot.confusionMatrix(['b'], ['b'], { labels: ['b', 'a'] });
     expect(trace(figure).z).toEqual([

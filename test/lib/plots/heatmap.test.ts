@@ -29,7 +29,7 @@ describe('plot.heatmap', () => {
       yaxis: { ticktext: ['b', '&lt;c&gt;'], autorange: 'reversed' },
     });
     expect(figure.summary).toBe(
-      'Heat map of share by row and column: 2 × 2 cells, 0.25 to 1; highest at b, a; 1 empty left out',
+      'Heat map of share by row and column: 2 × 2 cells, 0.25 to 1; highest at b, a; 1 missing or infinite left out',
     );
   });
 

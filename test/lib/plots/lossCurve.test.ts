@@ -52,7 +52,20 @@ describe('plot.lossCurve', () => {
     expect(() => plot.lossCurve([{ step: 1, loss: 'low' }])).toThrow(
       '"loss" must hold numbers, but row 0 has "low"',
     );
-    expect(() => plot.lossCurve([1, 2] as never)).toThrow('takes the rows of a training log');
+    expect(() => plot.lossCurve(['low'])).toThrow('"loss" must hold numbers, but row 0 has "low"');
+    expect(() => plot.lossCurve(3 as never)).toThrow('takes the rows of a training log');
+  });
+
+  it('takes losses alone for those of steps from 1 on', () => {
+    const rows = [
+      { step: 1, loss: 3.3 },
+      { step: 2, loss: 3.2 },
+    ];
+    const expected = plot.lossCurve(rows);
+    for (const losses of [[3.3, 3.2], Float64Array.of(3.3, 3.2)]) {
+      const figure = plot.lossCurve(losses);
+      expect([figure.spec, figure.summary]).toEqual([expected.spec, expected.summary]);
+    }
   });
 
   it('says from which step on the loss is NaN or infinite, also where no other has been logged', () => {
