@@ -77,6 +77,18 @@ describe('loadFromDisk', () => {
     expect([...(again.at(0).bytes as Uint8Array)]).toEqual([0, 255]);
   });
 
+  // Reference: pyarrow 25.0.1 reads these types from what is saved: list<item: null>, struct<b: null>, null.
+  it('reads lists and structs of nothing but null, however deep', async () => {
+    const nulls = Dataset.fromRows([
+      { empty: [], struct: { b: null, c: 1 }, deep: [{ x: [null, null] }], nothing: null },
+      { empty: [null], struct: null, deep: [{ x: [] }, {}], nothing: null },
+    ]);
+    await nulls.saveToDisk(join(folder, 'nulls'));
+    const again = await Dataset.loadFromDisk(join(folder, 'nulls'));
+    expect(again.features).toEqual(nulls.features);
+    expect(again.toRows()).toEqual(nulls.toRows());
+  });
+
   it('reads many batches in their order, and none', async () => {
     const many = Dataset.fromColumns({ i: Int32Array.from({ length: 25_001 }, (_, i) => i) }).shuffle({
       seed: 1,
