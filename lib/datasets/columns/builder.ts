@@ -1,12 +1,10 @@
 /** Builds a column of values: of a given feature, or of the one that the values turn out to have. */
 import { type Feature, featureName } from '../features.ts';
-import { isList, isPlainObject, ListStore, StructStore } from './nested.ts';
+import { checkDepth, isList, isPlainObject, ListStore, StructStore } from './nested.ts';
 import { NullStore } from './nulls.ts';
 import { BooleanStore, NumberStore, TimeStore } from './numbers.ts';
 import { BigStore, binaryStore, fitsBits, jsonStore, LabelStore, stringStore } from './objects.ts';
 import type { Store } from './store.ts';
-
-const MAX_DEPTH = 64;
 
 /** A value is not of its column's declared type. */
 export class UnfitValueError extends TypeError {}
@@ -24,7 +22,7 @@ export class ColumnBuilder {
   readonly #depth: number;
 
   constructor(feature?: Feature, depth = 0) {
-    if (depth > MAX_DEPTH) throw new RangeError(`values are nested deeper than ${MAX_DEPTH} levels`);
+    checkDepth(depth);
     this.#declared = feature !== undefined;
     this.#depth = depth;
     this.#store = feature ? storeOf(feature, depth) : new NullStore();

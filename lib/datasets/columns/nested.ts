@@ -4,6 +4,8 @@ import type { Column } from '../table.ts';
 import { grown, NullBits } from './growing.ts';
 import type { Store } from './store.ts';
 
+const MAX_DEPTH = 64;
+
 /** A column to which any value can be added. */
 export interface Child extends Column {
   readonly feature: Feature;
@@ -117,4 +119,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** @throws for values nested so deep that they may be a circle */
+export function checkDepth(depth: number): void {
+  if (depth > MAX_DEPTH) throw new RangeError(`values are nested deeper than ${MAX_DEPTH} levels`);
 }

@@ -70,7 +70,7 @@ function encodeBatch(
     });
     // flechette builds no nulls inside lists and structs: booleans, all of them null, are laid out the same.
     const { data } = arrow.columnFromArray(values, arrowType(arrow, feature, arrow.bool()));
-    return new arrow.Column(data, arrowType(arrow, feature));
+    return new arrow.Column([...data], arrowType(arrow, feature));
   });
   const fields = names.map(name => arrowField(arrow, name, table.features.get(name)!));
   const schema = { version: arrow.Version.V5, endianness: arrow.Endianness.Little, fields, metadata };

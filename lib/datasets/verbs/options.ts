@@ -21,10 +21,16 @@ interface ProgressOptions {
   readonly desc?: string;
 }
 
-/** Where `map` keeps its result, to take it from there when the same data, function text and options come again. */
+/**
+ * Where `map` keeps its result, to take it from there when the same data, function text and options come again.
+ *
+ * Unlike Python, which looks at all that a function refers to, only its text is looked at: variables from outside it,
+ * functions that it calls and its `this` may change and the kept result is taken all the same. Bound and built-in
+ * functions, which have no text, are refused.
+ */
 export type CacheOptions =
   | {
-      /** Keep it in the cache folder. What the function uses from outside its own text is not looked at. */
+      /** Keep it in the cache folder. */
       readonly cache: true;
     }
   | {

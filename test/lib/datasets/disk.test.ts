@@ -179,11 +179,9 @@ describe('saveToDisk', () => {
   it('says why it cannot save, and leaves nothing behind', async () => {
     writeFileSync(join(folder, 'file'), '');
     await expect(all.saveToDisk(join(folder, 'file'))).rejects.toThrow(/EEXIST|ENOTDIR/);
-    const circle: unknown[] = [1, 'x'];
-    circle.push(circle);
-    const bad = Dataset.fromColumns({ a: [1, circle] });
-    await expect(bad.saveToDisk(join(folder, 'circle'))).rejects.toThrow(/circular/i);
-    expect(readdirSync(join(folder, 'circle'))).toEqual([]);
+    const bad = Dataset.fromColumns({ a: ['\ud800'] });
+    await expect(bad.saveToDisk(join(folder, 'half'))).rejects.toThrow('half a character');
+    expect(readdirSync(join(folder, 'half'))).toEqual([]);
     await expect(new DatasetDict({ '../up': all }).saveToDisk(join(folder, 'up'))).rejects.toThrow(
       'Split "../up" cannot be a folder\'s name',
     );

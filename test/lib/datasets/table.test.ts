@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ClassLabel,
+  Dataset,
   type Feature,
   inferFeatures,
   tableOfColumns,
@@ -113,6 +114,26 @@ describe('the values of columns', () => {
     expect(table.row(0)).toEqual({ ids: [1, 2], x: 1 });
   });
 
+  it('change through no row either where they are of mixed kinds or bytes', () => {
+    const first = { a: { b: [1] } };
+    const bytes = Buffer.of(1, 2);
+    const dataset = Dataset.fromRows<{ mixed: unknown; bytes: Uint8Array | null }>([
+      { mixed: first, bytes },
+      { mixed: 'x', bytes: null },
+    ]);
+    const spoil = (row: { mixed: unknown; bytes: Uint8Array | null }): object => {
+      if (typeof row.mixed === 'object') (row.mixed as typeof first).a.b[0] = 7;
+      row.bytes?.fill(9);
+      return {};
+    };
+    spoil({ mixed: first, bytes });
+    dataset.map(spoil);
+    dataset.shuffle({ seed: 1 }).map(spoil);
+    for (const row of dataset) spoil(row);
+    for (const { mixed } of dataset.iter(2)) spoil({ mixed: mixed[0], bytes: null });
+    expect(dataset.at(0)).toEqual({ mixed: { a: { b: [1] } }, bytes: Uint8Array.of(1, 2) });
+  });
+
   it('can be of columns that JavaScript objects have a use for', () => {
     const rows = JSON.parse('[{"__proto__": 1, "constructor": "c"}, {"__proto__": 2, "toString": "t"}]');
     const [first, second] = rowsOf(rows) as Record<string, unknown>[];
@@ -193,5 +214,8 @@ describe('what cannot be a table', () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
     expect(() => tableOfRows([{ circle }])).toThrow('nested deeper than 64 levels');
+    expect(() => tableOfRows([{ circle: 'x' }, { circle: [circle] }])).toThrow(
+      'nested deeper than 64 levels',
+    );
   });
 });
