@@ -6,7 +6,7 @@ import { checkWellFormed } from './files/wellFormed.ts';
 import { start } from './formats/badLine.ts';
 import { unpackedBytes } from './formats/index.ts';
 import { streamJsonLines } from './formats/jsonLines.ts';
-import { mayHoldHalves } from './formats/jsonValue.ts';
+import { mayHoldHalves, toJson } from './formats/jsonValue.ts';
 
 /** One row of a data set, by column name. */
 export type Row = Record<string, unknown>;
@@ -30,7 +30,7 @@ export async function readJsonl<T extends object = Row>(path: string): Promise<T
 /**
  * Writes rows as JSON Lines: under a temporary name first, so that the path never holds half a file.
  *
- * What JSON lacks is written as JSON.stringify has it: NaN and infinities as null, undefined not at all.
+ * What JSON lacks is written as JSON.stringify has it: NaN and infinities as null, undefined not at all. Bigints are written as the integers that they are.
  *
  * @returns how many rows were written
  * @throws naming the row if one is not an object, cannot be written as JSON or has half a character in a text, or if the file cannot be written
@@ -80,7 +80,7 @@ function stringifyRow(row: unknown, path: string, index: number): string {
   }
   let text: string;
   try {
-    text = JSON.stringify(row);
+    text = toJson(row);
   } catch (error) {
     throw new TypeError(
       `${basename(path)}, row ${index} cannot be written as JSON: ${(error as Error).message.split('\n')[0]}`,

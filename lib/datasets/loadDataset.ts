@@ -73,6 +73,8 @@ const OPTIONS: readonly string[] = [
  * Formats are told by the files' names: JSON Lines, JSON, CSV, TSV, Parquet, Arrow and text, plain or with `.gz` or `.zst`; a
  * format in place of the path reads `dataFiles` as that. Splits of a folder or of the hub are told as Python does.
  * As in Python, an empty field of CSV is missing, quoted or not, and so are `NA`, `NaN` and their like.
+ * Columns of several files of a split may differ in which of them are there, in what is null and in the types of their
+ * numbers, where one type holds both: `int64` and `float64` make `float64` if no integer is beyond 2^53.
  * Without `split`, the result has all splits; one file is `train`. JSON Lines and text are read from the file when rows are asked for.
  *
  * @param path a path, a pattern, a format (`json`, `csv`, `parquet`, `arrow`, `text`), a name or a hub id `organisation/name`
@@ -180,13 +182,13 @@ async function loadSplit(files: SplitFiles, expression: string, options: LoadDat
     const [start, end] = rowsOf(part, table.rowCount);
     parts.push(start === 0 && end === table.rowCount ? table : sliceRows(table, start, end));
   }
-  return concatTables(parts);
+  return concatTables(parts, 'file');
 }
 
 async function readSplit(files: readonly DataFile[], options: LoadDatasetOptions): Promise<Table> {
   const tables: Table[] = [];
   for (const file of files) tables.push(await readTable(await file.local(), file.format, options));
-  return concatTables(tables);
+  return concatTables(tables, 'file');
 }
 
 function streamSplit(files: SplitFiles, expression: string, options: LoadDatasetOptions): IterableDataset {

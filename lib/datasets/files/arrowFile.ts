@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { DataType, Field } from '@uwdata/flechette';
 import { writeWhole } from '../../host.ts';
 import type { Feature } from '../features.ts';
+import { toJson } from '../formats/jsonValue.ts';
 import type { Table } from '../table.ts';
 import { huggingfaceMetadata } from './pythonFeatures.ts';
 import { checkWellFormed } from './wellFormed.ts';
@@ -117,7 +118,7 @@ function arrowType(arrow: Flechette, feature: Feature, nulls: DataType = arrow.n
 
 function toArrow(value: unknown, feature: Feature): unknown {
   if (value === null || value === undefined) return null;
-  if (feature.type === 'value') return feature.dtype === 'json' ? JSON.stringify(value) : value;
+  if (feature.type === 'value') return feature.dtype === 'json' ? toJson(value) : value;
   if (feature.type === 'list') return Array.from(value as unknown[], item => toArrow(item, feature.feature));
   if (feature.type === 'classLabel') return value;
   const struct = value as Record<string, unknown>;

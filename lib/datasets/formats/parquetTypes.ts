@@ -70,6 +70,8 @@ function leaf(element: SchemaElement): ParquetColumn {
   if (converted === 'BSON' || converted === 'INTERVAL') {
     throw new Error(`the column "${name}" is of the type ${converted}, which cannot be read`);
   }
+  // As Arrow writes columns without any value, whatever numbers they are laid out as.
+  if (logical?.type === 'NULL') return of('null');
   if (logical?.type === 'UUID') return of('string');
   if (logical?.type === 'FLOAT16') return of('float32');
   if (converted === 'JSON' || logical?.type === 'VARIANT') return of('json', plainJson);

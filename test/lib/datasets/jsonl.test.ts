@@ -130,7 +130,9 @@ describe('writeJsonl', () => {
   it('leaves the old file as it was, and nothing beside it, when a row cannot be written', async () => {
     const path = join(folder, 'kept.jsonl');
     await writeJsonl(path, [{ old: true }]);
-    await expect(writeJsonl(path, [{ a: 1 }, { a: 1n }])).rejects.toThrow(
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    await expect(writeJsonl(path, [{ a: 1 }, circle])).rejects.toThrow(
       'kept.jsonl, row 1 cannot be written as JSON',
     );
     await expect(writeJsonl(path, [{ a: 1 }, { a: ['\ud800'] }])).rejects.toThrow(

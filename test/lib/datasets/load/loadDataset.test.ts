@@ -1,12 +1,14 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { featureName } from '../../../../lib/datasets/features.ts';
 import {
-  type Dataset,
+  Dataset,
   type DatasetDict,
   type IterableDataset,
   loadDataset,
   type Row,
+  writeJsonl,
 } from '../../../../lib/datasets/index.ts';
 import { Files } from '../formats/files.ts';
 
@@ -102,6 +104,62 @@ describe('loadDataset', () => {
       { a: 1, b: null },
       { a: 2, b: 'x' },
     ]);
+  });
+
+  it.each<[string, unknown, unknown, string]>([
+    ['null and text', null, 'x', 'string'],
+    ['an empty list and one of text', [], ['x'], 'list<string>'],
+    ['objects of different fields', { x: null }, { x: 1, y: 'a' }, 'struct<x: int64, y: string>'],
+    ['integers and fractions', 1, 0.5, 'float64'],
+    ['fractions in lists', [[1]], [[0.5]], 'list<list<float64>>'],
+    ['integers beyond 2^53 and others', 2n ** 60n, -1, 'int64'],
+  ])('joins columns of several files, whichever comes first: %s', async (_, one, other, type) => {
+    const folder = join(files.folder, 'joined');
+    mkdirSync(folder, { recursive: true });
+    for (const [first, second] of [
+      [one, other],
+      [other, one],
+    ]) {
+      await writeJsonl(join(folder, '0.jsonl'), [{ a: first }]);
+      await writeJsonl(join(folder, '1.jsonl'), [{ a: second }]);
+      const dataset = await loadDataset(folder, { split: 'train' });
+      expect(featureName(dataset.features.get('a')!)).toMatch(
+        type.startsWith('struct') ? /^struct<(x: int64, y: string|y: string, x: int64)>$/ : type,
+      );
+      const streamed = await (await loadDataset(folder, { split: 'train', streaming: true })).toDataset();
+      expect(streamed.toRows()).toEqual(dataset.toRows());
+      expect(streamed.features).toEqual(dataset.features);
+    }
+  });
+
+  it('joins numbers of several types, and a column without any value, in Parquet files', async () => {
+    const folder = join(files.folder, 'parquet');
+    const small = Dataset.fromColumns({ a: Uint8Array.of(1), b: Float32Array.of(0.5), c: [null] });
+    const great = Dataset.fromColumns({ a: Int16Array.of(-2), b: Float64Array.of(0.1), c: ['x'] });
+    mkdirSync(folder);
+    await small.toParquet(join(folder, '0.parquet'));
+    await great.toParquet(join(folder, '1.parquet'));
+    const alone = await loadDataset(join(folder, '0.parquet'), { split: 'train' });
+    expect(featureName(alone.features.get('c')!)).toBe('null');
+    const dataset = await loadDataset(folder, { split: 'train' });
+    expect([...dataset.features.values()].map(featureName)).toEqual(['int16', 'float64', 'string']);
+    expect(dataset.toRows()).toEqual([
+      { a: 1, b: 0.5, c: null },
+      { a: -2, b: 0.1, c: 'x' },
+    ]);
+  });
+
+  it('joins no columns where a value would be lost, and says what to do', async () => {
+    files.write('apart/0.jsonl', '{"a":1}\n{"a":9007199254740993}\n');
+    files.write('apart/1.jsonl', '{"a":0.5}\n');
+    const folder = join(files.folder, 'apart');
+    await expect(loadDataset(folder)).rejects.toThrow(
+      'Column "a" is int64 in one file, with integers beyond 2^53, and float64 in another, which would round them;',
+    );
+    files.write('apart/1.jsonl', '{"a":"x"}\n');
+    await expect(loadDataset(folder)).rejects.toThrow(
+      'Column "a" is int64 in one file and string in another; load them apart, make the columns the same with castColumn("a", …), and use concatenateDatasets.',
+    );
   });
 
   it('streams splits one after another', async () => {
