@@ -1,4 +1,5 @@
 /** The files that a data set is made of. */
+import { globMatcher } from '../../hub/index.ts';
 import { type Format, formatOf, KNOWN_EXTENSIONS, type Source } from '../formats/index.ts';
 
 /** One path or pattern, several, or those of each split. */
@@ -35,6 +36,21 @@ export function patternsBySplit(dataFiles: DataFiles): Map<string, readonly stri
 export function hasWildcards(path: string): boolean {
   return /[*?[\]{}]/.test(path);
 }
+
+/**
+ * A test for names that a pattern means. Hidden files, and those in folders that are hidden or begin with `__`, are meant
+ * only by patterns that have as many such parts, as in Python.
+ *
+ * @throws as `globMatcher`
+ */
+export function patternMatcher(pattern: string): (name: string) => boolean {
+  const matches = globMatcher(pattern, 'keep');
+  return name =>
+    matches(name) && HIDDEN.every(parts => name.match(parts)?.length === pattern.match(parts)?.length);
+}
+
+/** Parts of a path that begin with a dot and are not `.` or `..`, and folders that begin with `__`. */
+const HIDDEN: readonly RegExp[] = [/(?<=^|\/)\.+[^./]/g, /(?<=^|\/)__[^/]*\//g];
 
 /** @throws if the name does not say what is in the file */
 export function formatOfName(name: string): Format {

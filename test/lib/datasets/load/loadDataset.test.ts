@@ -96,6 +96,22 @@ describe('loadDataset', () => {
     await expect(loadDataset(folder, { dataFiles: {} })).rejects.toThrow('dataFiles names no file');
   });
 
+  // Reference: the same patterns in datasets 5.0.1.
+  it('leaves hidden files out, but where a pattern asks for them', async () => {
+    const folder = join(files.folder, 'hidden');
+    for (const [i, name] of ['a', '.b', 'in/c', '.in/d', '__in/e'].entries()) {
+      rowsIn(`hidden/${name}.jsonl`, i, i + 1);
+    }
+    const read = async (dataFiles: string) =>
+      numbers(await loadDataset('json', { dataFiles: join(folder, dataFiles), split: 'train' }));
+    expect(await read('*.jsonl')).toEqual([0]);
+    expect(await read('**/*.jsonl')).toEqual([0, 2]);
+    expect(await read('.*.jsonl')).toEqual([1]);
+    expect(await read('.in/*.jsonl')).toEqual([3]);
+    expect(await read('__in/*.jsonl')).toEqual([4]);
+    expect(numbers(await loadDataset('json', { dataDir: folder, split: 'train' }))).toEqual([0, 2]);
+  });
+
   it('unites the columns of several files', async () => {
     files.write('mixed/0.jsonl', '{"a":1}\n');
     files.write('mixed/1.jsonl', '{"a":2,"b":"x"}\n');
