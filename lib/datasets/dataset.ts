@@ -3,6 +3,7 @@
 import { inspect, types } from 'node:util';
 import type { ColumnTable as Frame } from 'arquero';
 import { checkOptions } from '../host.ts';
+import { showValue } from './columns/builder.ts';
 import { DatasetDict } from './datasetDict.ts';
 import { ClassLabel, type FeatureMap } from './features.ts';
 import type { DatasetPushOptions } from './files/hubData.ts';
@@ -11,6 +12,7 @@ import type { Row } from './jsonl.ts';
 import { datasetBundle, datasetText } from './print.ts';
 import { RandomGenerator } from './random/generator.ts';
 import {
+  checkColumn,
   columnOf,
   columnTaken,
   noColumn,
@@ -40,6 +42,7 @@ import {
   type BatchTest,
   type CacheOptions,
   checkBatchSize,
+  checkCount,
   DEFAULT_BATCH_SIZE,
   type FilterOptions,
   listOf,
@@ -101,6 +104,11 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
     columns: C,
     features?: FeatureMap,
   ): Dataset<{ -readonly [K in keyof C]: C[K][number] }> {
+    if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) {
+      throw new TypeError(
+        `Dataset.fromColumns needs an object of arrays, such as { text: ['good', 'bad'] }, not ${showValue(columns)}; fromRows takes rows.`,
+      );
+    }
     return new Dataset(tableOfColumns(new Map(Object.entries(columns)), features));
   }
 
@@ -131,6 +139,11 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
   static fromGenerator<T extends object>(
     generate: () => Iterable<T> | AsyncIterable<T>,
   ): Dataset<T> | Promise<Dataset<T>> {
+    if (typeof generate !== 'function') {
+      throw new TypeError(
+        `Dataset.fromGenerator needs a generator function, such as function* () { yield { id: 1 }; }, not ${showValue(generate)}; fromRows takes rows.`,
+      );
+    }
     const rows = generate();
     return Symbol.asyncIterator in rows ? collect(rows) : Dataset.fromRows(rows);
   }
@@ -387,6 +400,7 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
     feature?: FeatureSpec,
   ): Dataset<Merged<T, Record<N, V>>> {
     if (this.features.has(name)) throw columnTaken(name);
+    checkColumn(name, values);
     if (values.length !== this.length) {
       throw new RangeError(`Column "${name}" has ${values.length} values for ${this.length} rows.`);
     }
@@ -602,8 +616,4 @@ function rowIndex(index: number, length: number): number {
   const place = index < 0 ? length + index : index;
   if (Number.isInteger(place) && place >= 0 && place < length) return place;
   throw new RangeError(`There is no row ${index}; the data set has ${length} rows.`);
-}
-
-function checkCount(verb: string, count: number): void {
-  if (!(count >= 0)) throw new RangeError(`${verb} needs a number of rows from 0, not ${count}.`);
 }

@@ -24,6 +24,7 @@ import { castValue, type FeatureSpec, toFeature } from './verbs/cast.ts';
 import {
   type BatchTest,
   checkBatchSize,
+  checkCount,
   DEFAULT_BATCH_SIZE,
   listOf,
   OPTION_NAMES,
@@ -250,7 +251,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
       for await (const row of rows) {
         const { done, value: added } = rest.next();
         if (done) throw new RangeError(`Column "${name}" has ${index} values and there are more rows.`);
-        if (name in row) throw columnTaken(name);
+        if (Object.hasOwn(row, name)) throw columnTaken(name);
         const changed: Row = { ...row };
         setField(changed, name, type ? castValue(added, type, name, index) : added);
         yield changed;
@@ -374,8 +375,4 @@ function listFeature(feature: Feature): Feature {
 
 function checkColumns(needed: readonly string[], names: readonly string[]): void {
   for (const name of needed) if (!names.includes(name)) throw noColumn(name, names);
-}
-
-function checkCount(verb: string, count: number): void {
-  if (!(count >= 0)) throw new RangeError(`${verb} needs a number of rows from 0, not ${count}.`);
 }

@@ -1,7 +1,7 @@
 /** Stores of lists and of structs: their items and fields are columns of their own. */
-import type { Feature } from '../features.ts';
+import type { Dtype, Feature } from '../features.ts';
 import type { Column } from '../table.ts';
-import { grown, NullBits } from './growing.ts';
+import { grown, NullBits, typedArrayDtype } from './growing.ts';
 import type { Store } from './store.ts';
 
 const MAX_DEPTH = 64;
@@ -19,9 +19,12 @@ export class ListStore implements Store {
   readonly #nulls = new NullBits();
 
   readonly items: Child;
+  /** Where all lists are typed arrays: the type of their numbers, which need not hold those of another list. */
+  readonly dtype: Dtype | undefined;
 
-  constructor(items: Child) {
+  constructor(items: Child, dtype?: Dtype) {
     this.items = items;
+    this.dtype = dtype;
   }
 
   get feature(): Feature {
@@ -29,7 +32,7 @@ export class ListStore implements Store {
   }
 
   add(value: unknown): boolean {
-    if (!isList(value)) return false;
+    if (!isList(value) || (this.dtype !== undefined && typedArrayDtype(value) !== this.dtype)) return false;
     for (let i = 0; i < value.length; i++) this.items.push(value[i]);
     this.#close();
     return true;

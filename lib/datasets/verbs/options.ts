@@ -1,4 +1,5 @@
 /** What `map` and `filter` can be told. */
+import { showValue } from '../columns/builder.ts';
 import type { Batch } from '../types.ts';
 
 export interface BatchOptions {
@@ -108,6 +109,12 @@ export const OPTION_NAMES = {
 export function checkBatchSize(batchSize: number): void {
   if (batchSize > 0 && (Number.isInteger(batchSize) || batchSize === Infinity)) return;
   throw new RangeError(`batchSize must be an integer of at least 1, or Infinity, not ${batchSize}.`);
+}
+
+/** @throws if there cannot be so many rows */
+export function checkCount(verb: string, count: number): void {
+  if (count >= 0 && (Number.isInteger(count) || count === Infinity)) return;
+  throw new RangeError(`${verb} needs a whole number of rows from 0, not ${showValue(count)}.`);
 }
 
 export function listOf(names: string | readonly string[] | undefined): readonly string[] {

@@ -78,6 +78,9 @@ describe('an iterable data set', () => {
     await expect(stream.addColumn('text', [1, 2, 3, 4]).toRows()).rejects.toThrow(
       'There is a column "text" already',
     );
+    expect(await source(1).stream.addColumn('constructor', [5]).toRows()).toEqual([
+      { i: 0, text: 'row 0', constructor: 5 },
+    ]);
     const classes = Dataset.fromRows([{ a: 1 }])
       .toIterableDataset()
       .addColumn('c', ['dog'], new ClassLabel(['cat', 'dog']));

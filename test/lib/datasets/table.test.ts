@@ -50,7 +50,32 @@ describe('the types of columns', () => {
         ['y', value('string')],
       ]),
     });
-    expect(typeOf(Int32Array.of(1, 2))).toEqual({ type: 'list', feature: value('int64') });
+  });
+
+  // Reference: the features that datasets 5.0.1 has for NumPy arrays of these types in rows.
+  it('keeps the types of typed arrays in rows, as long as all are of one', () => {
+    const list = (dtype: string): Feature => ({ type: 'list', feature: value(dtype) });
+    const half = Float32Array.of(0.1, 2);
+    for (const [array, dtype] of [
+      [half, 'float32'],
+      [Float64Array.of(1), 'float64'],
+      [Int8Array.of(1), 'int8'],
+      [Uint8ClampedArray.of(1), 'uint8'],
+      [Int32Array.of(), 'int32'],
+      [BigInt64Array.of(1n), 'int64'],
+    ] as const) {
+      expect(typeOf(null, array, array)).toEqual(list(dtype));
+    }
+    expect(typeOf([half], [])).toEqual({ type: 'list', feature: list('float32') });
+    expect(typeOf({ x: half }, { x: null })).toEqual({
+      type: 'struct',
+      fields: new Map([['x', list('float32')]]),
+    });
+    expect(typeOf(half, [0.1])).toEqual(list('float64'));
+    expect(typeOf(Int32Array.of(1), [2 ** 40])).toEqual(list('int64'));
+    expect(typeOf(Int32Array.of(1), ['x'])).toEqual(list('json'));
+    expect(typeOf([half], [[0.1]])).toEqual({ type: 'list', feature: list('float64') });
+    expect(rowsOf([{ a: half }, { a: [0.1] }])).toEqual([{ a: [Math.fround(0.1), 2] }, { a: [0.1] }]);
   });
 
   it('keeps the types of typed arrays', () => {
