@@ -23,7 +23,8 @@ export function concatenateDatasets(datasets: readonly object[]): unknown {
   if (datasets.length === 0) throw new RangeError('concatenateDatasets needs at least one data set.');
   if (areDatasets(datasets)) return new Dataset(concatTables(datasets.map(({ table }) => table)));
   if (!areStreams(datasets)) throw new TypeError(mixedKinds('concatenateDatasets'));
-  return new IterableDataset(() => concatenate(datasets), joinedFeatures(datasets));
+  const numShards = datasets.reduce((sum, dataset) => sum + dataset.numShards, 0);
+  return new IterableDataset(() => concatenate(datasets), joinedFeatures(datasets), numShards);
 }
 
 /**
@@ -46,7 +47,8 @@ export function interleaveDatasets(datasets: readonly object[], options: Interle
   checkInterleave(datasets.length, options);
   if (!areDatasets(datasets)) {
     if (!areStreams(datasets)) throw new TypeError(mixedKinds('interleaveDatasets'));
-    return new IterableDataset(() => interleave(datasets, options), joinedFeatures(datasets));
+    const numShards = Math.min(...datasets.map(dataset => dataset.numShards));
+    return new IterableDataset(() => interleave(datasets, options), joinedFeatures(datasets), numShards);
   }
   const filled = datasets.filter(({ length }) => length > 0);
   const starts: number[] = [];

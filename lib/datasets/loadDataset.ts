@@ -200,9 +200,11 @@ function streamSplit(files: SplitFiles, expression: string, options: LoadDataset
     }
     return filesOf(files, part.split);
   });
-  return new IterableDataset(async function* () {
-    for (const file of wanted.flat()) yield* streamRows(await file.stream(), file.format, options);
-  });
+  const parts = wanted.flat();
+  const open = async function* (): AsyncGenerator<Row, void, undefined> {
+    for (const file of parts) yield* streamRows(await file.stream(), file.format, options);
+  };
+  return new IterableDataset(open, undefined, parts.length);
 }
 
 function filesOf(files: SplitFiles, split: string): readonly DataFile[] {
