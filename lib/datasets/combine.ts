@@ -20,6 +20,7 @@ export function concatenateDatasets<T extends object>(
   datasets: readonly IterableDataset<T>[],
 ): IterableDataset<T>;
 export function concatenateDatasets(datasets: readonly object[]): unknown {
+  checkArray('concatenateDatasets', datasets);
   if (datasets.length === 0) throw new RangeError('concatenateDatasets needs at least one data set.');
   if (areDatasets(datasets)) return new Dataset(concatTables(datasets.map(({ table }) => table)));
   if (!areStreams(datasets)) throw new TypeError(mixedKinds('concatenateDatasets'));
@@ -43,6 +44,7 @@ export function interleaveDatasets<T extends object>(
   options?: InterleaveOptions,
 ): IterableDataset<T>;
 export function interleaveDatasets(datasets: readonly object[], options: InterleaveOptions = {}): unknown {
+  checkArray('interleaveDatasets', datasets);
   checkOptions('interleaveDatasets', options, ['probabilities', 'seed', 'stoppingStrategy']);
   checkInterleave(datasets.length, options);
   if (!areDatasets(datasets)) {
@@ -165,6 +167,11 @@ class Reader {
     this.#next ??= await this.#iterator.next();
     return this.#next;
   }
+}
+
+function checkArray(verb: string, datasets: unknown): void {
+  if (Array.isArray(datasets)) return;
+  throw new TypeError(`${verb} takes the data sets as one array: ${verb}([one, another]).`);
 }
 
 function areDatasets(datasets: readonly object[]): datasets is readonly Dataset[] {

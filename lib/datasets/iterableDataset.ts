@@ -3,13 +3,14 @@
 import { inspect } from 'node:util';
 import type { ColumnTable as Frame } from 'arquero';
 import { checkOptions } from '../host.ts';
-import { setField } from './columns/nested.ts';
+import { showValue } from './columns/builder.ts';
+import { isIterable, setField } from './columns/nested.ts';
 import { Dataset } from './dataset.ts';
 import { type Feature, type FeatureMap, value } from './features.ts';
 import type { DatasetPushOptions } from './files/hubData.ts';
 import type { Row } from './jsonl.ts';
 import { iterableBundle, iterableText } from './print.ts';
-import { columnTaken, noColumn, TableBuilder } from './table.ts';
+import { checkColumn, columnTaken, noColumn, TableBuilder } from './table.ts';
 import type {
   Batch,
   BatchResult,
@@ -78,7 +79,13 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    yield* this.#open();
+    const rows: unknown = this.#open();
+    if (!isIterable(rows)) {
+      throw new TypeError(
+        `IterableDataset's function returned ${showValue(rows)}, not rows to iterate over; give a generator function, or one that returns an array.`,
+      );
+    }
+    yield* rows as AsyncIterable<T> | Iterable<T>;
   }
 
   /** All rows, in memory. */
@@ -251,6 +258,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     feature?: FeatureSpec,
   ): IterableDataset<Merged<T, Record<N, V>>> {
     if (this.features?.has(name)) throw columnTaken(name);
+    if (!isIterable(values)) checkColumn(name, values);
     const type = feature && toFeature(feature);
     const rows = this as AsyncIterable<object>;
     const open = async function* (): AsyncGenerator<object, void, undefined> {

@@ -2,8 +2,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeWhole } from '../host.ts';
+import { showValue } from './columns/builder.ts';
+import { isIterable, isPlainObject } from './columns/nested.ts';
 import { checkWellFormed } from './files/wellFormed.ts';
-import { start } from './formats/badLine.ts';
 import { unpackedBytes } from './formats/index.ts';
 import { streamJsonLines } from './formats/jsonLines.ts';
 import { mayHoldHalves, toJson } from './formats/jsonValue.ts';
@@ -40,6 +41,11 @@ export async function writeJsonl(
   path: string,
   rows: Iterable<object> | AsyncIterable<object>,
 ): Promise<number> {
+  if (!isIterable(rows)) {
+    throw new TypeError(
+      `${basename(path)}: writeJsonl needs an array of rows, or others that come one by one, not ${showValue(rows)}.`,
+    );
+  }
   let count = 0;
   await writeWhole(path, async temporary => {
     const file = await open(temporary, 'wx');
@@ -73,12 +79,7 @@ async function writeRows(
 }
 
 function stringifyRow(row: unknown, path: string, index: number): string {
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-    throw new TypeError(
-      `${basename(path)}, row ${index}: a row must be an object, not ${start(String(row))}`,
-    );
-  }
-  let text: string;
+  let text: string | undefined;
   try {
     text = toJson(row);
   } catch (error) {
@@ -86,8 +87,15 @@ function stringifyRow(row: unknown, path: string, index: number): string {
       `${basename(path)}, row ${index} cannot be written as JSON: ${(error as Error).message.split('\n')[0]}`,
     );
   }
-  if (mayHoldHalves(text)) {
-    for (const [name, value] of Object.entries(row)) checkWellFormed(name, index, value);
+  // Of what JSON has no way to write, such as a Map, it writes an empty object.
+  const isRow = text?.startsWith('{') && (text !== '{}' || isPlainObject(row));
+  if (!isRow) {
+    throw new TypeError(
+      `${basename(path)}, row ${index}: a row must be an object of columns, and JSON writes none for ${showValue(row)}.`,
+    );
   }
-  return text;
+  if (mayHoldHalves(text!)) {
+    for (const [name, value] of Object.entries(row as object)) checkWellFormed(name, index, value);
+  }
+  return text!;
 }

@@ -2,6 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import { checkOptions } from '../host.ts';
+import { showValue } from './columns/builder.ts';
 import { Dataset } from './dataset.ts';
 import { DatasetDict } from './datasetDict.ts';
 import {
@@ -35,7 +36,7 @@ export type { DataFiles } from './load/dataFiles.ts';
 export interface LoadDatasetOptions<N extends string = string> extends ReadOptions {
   /** The configuration of a data set on the hub, such as `en` of `allenai/c4`. */
   readonly name?: string;
-  /** A split, or a part or sum of splits: `train`, `train[:10%]`, `train[10:20]`, `train+test`, `train[-5%:]`. */
+  /** A split, or a part or sum of splits: `train`, `train[:10%]`, `train[10:20]`, `train+test`, `train[-5%:]`; `all` for all splits one after another. */
   readonly split?: string;
   /** Read rows when they are asked for, and no more of the files than that takes. */
   readonly streaming?: boolean;
@@ -102,9 +103,14 @@ export async function loadDataset<T extends object = Row, N extends string = str
 ): Promise<DatasetDict<T, N>>;
 export async function loadDataset(path: string, options: LoadDatasetOptions = {}): Promise<unknown> {
   checkOptions('loadDataset', options, OPTIONS);
+  if (options.split !== undefined && typeof options.split !== 'string') {
+    throw new TypeError(
+      `split must be a text, such as "train", "train[:10%]" or "train+test", not ${showValue(options.split)}.`,
+    );
+  }
   if (options.onBadLine !== undefined) checkOnBadLine(options.onBadLine);
   const files = await findFiles(path, options);
-  const { split } = options;
+  const split = options.split === 'all' ? [...files.keys()].join('+') : options.split;
   if (options.streaming) {
     if (split !== undefined) return streamSplit(files, split, options);
     const streams = [...files.keys()].map(name => [name, streamSplit(files, name, options)] as const);

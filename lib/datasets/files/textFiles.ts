@@ -54,7 +54,7 @@ function* csvLines(table: Table, delimiter: string): Generator<string, void, und
 
 function fieldText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? toJson(value) : String(value);
+  return typeof value === 'object' ? toJson(value)! : String(value);
 }
 
 function checkText(table: Table, format: string): void {

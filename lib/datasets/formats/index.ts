@@ -60,7 +60,8 @@ export function formatOf(name: string): Format | undefined {
  */
 export async function* unpackedBytes(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const source = await localSource(path);
-  yield* decompressed(source.bytes(), source.name, MAX_BYTES);
+  const advice = "stream its rows with loadDataset('…', { streaming: true })";
+  yield* decompressed(source.bytes(), source.name, MAX_BYTES, advice);
 }
 
 /**

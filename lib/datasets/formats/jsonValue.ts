@@ -60,11 +60,11 @@ export function parseAgain(text: string, place: Place | string): unknown {
 }
 
 /**
- * A value as JSON, with bigints as integers.
+ * A value as JSON, with bigints as integers; undefined for functions and the like.
  *
  * @throws if it goes round in a circle
  */
-export function toJson(value: unknown): string {
+export function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {

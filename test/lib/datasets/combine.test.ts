@@ -72,6 +72,9 @@ describe('concatenateDatasets', () => {
       ),
     ).toThrow('Column "n" is int64 in one data set and float64 in another; make them the same first');
     expect(() => concatenateDatasets([])).toThrow('needs at least one data set');
+    expect(() => concatenateDatasets(a as never)).toThrow(
+      'concatenateDatasets takes the data sets as one array: concatenateDatasets([one, another]).',
+    );
     expect(() => concatenateDatasets([a, streams[0]] as never)).toThrow('not a mixture');
   });
 
@@ -163,6 +166,12 @@ describe('interleaveDatasets takes the rows that Python takes', () => {
     ).toThrow('no probability can be 0: it would never end');
     expect(() => interleaveDatasets([a, b], { stoppingStrategy: 'never' as never })).toThrow(
       'stoppingStrategy must be one of first_exhausted, all_exhausted, all_exhausted_without_replacement, not "never".',
+    );
+    expect(() => interleaveDatasets([a, b], { probabilities: 0.5 as never })).toThrow(
+      'probabilities must be an array with a number for each data set.',
+    );
+    expect(() => interleaveDatasets(a as never)).toThrow(
+      'interleaveDatasets takes the data sets as one array',
     );
     expect(() => interleaveDatasets([])).toThrow('needs at least one data set');
   });

@@ -241,6 +241,12 @@ describe('an iterable data set', () => {
     expect(() => new IterableDataset([{ a: 1 }] as never)).toThrow(
       'needs a function that begins to read the rows',
     );
+    await expect(new IterableDataset((() => 5) as never).toRows()).rejects.toThrow(
+      "IterableDataset's function returned 5, not rows to iterate over; give a generator function, or one that returns an array.",
+    );
+    expect(() => source(1).stream.addColumn('a', null as never)).toThrow(
+      'must be an array or a typed array, not null',
+    );
   });
 });
 

@@ -139,8 +139,20 @@ describe('writeJsonl', () => {
       'Column "a", row 1 has half a character',
     );
     await expect(writeJsonl(path, [3 as unknown as object])).rejects.toThrow(
-      'row 0: a row must be an object, not 3',
+      'kept.jsonl, row 0: a row must be an object of columns, and JSON writes none for 3.',
     );
+    for (const row of [null, [1], new Date(0), new Map([['a', 1]]), { toJSON() {} }]) {
+      await expect(writeJsonl(path, [row] as never)).rejects.toThrow('and JSON writes none for');
+    }
+    for (const [rows, shown] of [
+      [{ a: 1 }, 'a value of type Object'],
+      [null, 'null'],
+      ['{"a":1}', '"{\\"a\\":1}"'],
+    ]) {
+      await expect(writeJsonl(path, rows as never)).rejects.toThrow(
+        `kept.jsonl: writeJsonl needs an array of rows, or others that come one by one, not ${shown}.`,
+      );
+    }
     expect(await readJsonl(path)).toEqual([{ old: true }]);
     expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([]);
   });

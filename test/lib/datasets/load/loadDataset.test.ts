@@ -59,6 +59,13 @@ describe('loadDataset', () => {
     const load = (split: string) => loadDataset(join(files.folder, 'sum'), { split });
     expect(numbers(await load('train[-20%:]+test[:1]'))).toEqual([8, 9, 10]);
     expect(numbers(await load('train[2:4]+train[:1]'))).toEqual([2, 3, 0]);
+    expect(numbers(await load('all'))).toEqual(Array.from({ length: 14 }, (_, i) => i));
+    const stream = await loadDataset(join(files.folder, 'sum'), { split: 'all', streaming: true });
+    expect((await stream.toRows()).length).toBe(14);
+    expect(stream.numShards).toBe(2);
+    await expect(load(5 as never)).rejects.toThrow(
+      'split must be a text, such as "train", "train[:10%]" or "train+test", not 5.',
+    );
     await expect(load('dev')).rejects.toThrow('There is no split "dev"; the splits are: train, test.');
   });
 
@@ -94,6 +101,11 @@ describe('loadDataset', () => {
     );
     await expect(loadDataset(folder, { dataFiles: 'c.jsonl' })).rejects.toThrow('there is no such file');
     await expect(loadDataset(folder, { dataFiles: {} })).rejects.toThrow('dataFiles names no file');
+    for (const dataFiles of [{ train: { a: 'b.jsonl' } }, ['b.jsonl', 5]]) {
+      await expect(loadDataset(folder, { dataFiles: dataFiles as never })).rejects.toThrow(
+        /^dataFiles takes a path, a list of paths or { train: …, test: … } of these, and (5|a value of type Object) is no path\.$/,
+      );
+    }
   });
 
   // Reference: the same patterns in datasets 5.0.1.
