@@ -2,6 +2,7 @@
 import type { SchemaElement } from 'hyparquet';
 import { writeWhole } from '../../host.ts';
 import type { Dtype, Feature, FeatureMap } from '../features.ts';
+import { toJson } from '../formats/jsonValue.ts';
 import type { Table } from '../table.ts';
 import { huggingfaceMetadata } from './pythonFeatures.ts';
 import { checkWellFormed } from './wellFormed.ts';
@@ -86,16 +87,18 @@ const TYPES: Readonly<Record<Dtype, Omit<SchemaElement, 'name'>>> = {
     type: 'INT64',
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' },
   },
-  json: { type: 'BYTE_ARRAY', converted_type: 'JSON' },
+  // Only the newer of the two names: for the older one hyparquet-writer encodes values itself, and rounds bigints.
+  json: { type: 'BYTE_ARRAY', logical_type: { type: 'JSON' } },
 };
 
-/** Parquet's integers of 64 bits are written from bigints. */
+/** Parquet's integers of 64 bits are written from bigints, and JSON from its bytes. */
 function toParquet(value: unknown, feature: Feature): unknown {
   if (value === null || value === undefined) return null;
   if (feature.type === 'classLabel') return BigInt(value as number);
   if (feature.type === 'list')
     return Array.from(value as unknown[], item => toParquet(item, feature.feature));
   if (feature.type === 'value') {
+    if (feature.dtype === 'json') return new TextEncoder().encode(toJson(value));
     const is64 = feature.dtype === 'int64' || feature.dtype === 'uint64';
     return is64 ? BigInt(value as number | bigint) : value;
   }

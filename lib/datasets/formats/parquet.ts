@@ -5,7 +5,7 @@ import type { FeatureMap } from '../features.ts';
 import type { Row } from '../jsonl.ts';
 import { type Table, TableBuilder } from '../table.ts';
 import { withClassLabels } from './classLabels.ts';
-import { type ParquetColumn, parquetColumn, stripDecimals } from './parquetTypes.ts';
+import { type ParquetColumn, parquetColumn, stripInexact } from './parquetTypes.ts';
 import type { Source } from './source.ts';
 
 /** So many rows are read first where the file says in which pages they are. */
@@ -43,7 +43,7 @@ async function openParquet(source: Source): Promise<ParquetFile> {
   const { file, attempt } = bufferOf(source);
   const metadata = await attempt(() => parquetMetadataAsync(file));
   const columns = await attempt(async () => parquetSchema(metadata).children.map(parquetColumn));
-  stripDecimals(metadata);
+  stripInexact(metadata);
 
   async function* batches(): AsyncGenerator<Row[], void, undefined> {
     let start = 0;

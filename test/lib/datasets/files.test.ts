@@ -13,6 +13,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
+const parquetRows = async (name: string): Promise<object[]> =>
+  new Dataset(await readTable(await localSource(join(folder, name)), 'parquet')).toRows();
+
 describe('toJsonl', () => {
   it('writes a row a line', async () => {
     await Dataset.fromRows([{ a: 1, b: 'é\n"' }, { c: [null, { d: true }] }]).toJsonl(
@@ -35,6 +38,8 @@ describe('toJsonl', () => {
     expect(await readJsonl(join(folder, 'great.jsonl'))).toEqual(rows);
     await Dataset.fromRows<object>(rows).saveToDisk(join(folder, 'great'));
     expect((await Dataset.loadFromDisk(join(folder, 'great'))).toRows()).toEqual(rows);
+    await Dataset.fromRows<object>(rows).toParquet(join(folder, 'great.parquet'));
+    expect(await parquetRows('great.parquet')).toEqual(rows);
     await Dataset.fromRows<object>(rows).toCsv(join(folder, 'great.csv'));
     expect(read('great.csv')).toContain('1,[1152921504606846976]\n');
   });
