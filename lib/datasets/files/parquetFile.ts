@@ -1,5 +1,6 @@
 /** Writes tables as Parquet. */
 import type { SchemaElement } from 'hyparquet';
+import type { Writer } from 'hyparquet-writer';
 import { writeWhole } from '../../host.ts';
 import type { Dtype, Feature, FeatureMap } from '../features.ts';
 import { toJson } from '../formats/jsonValue.ts';
@@ -9,15 +10,31 @@ import { checkWellFormed } from './wellFormed.ts';
 
 /** @throws if the file cannot be written, or a text holds half a character */
 export async function writeParquet(path: string, table: Table): Promise<void> {
-  const { parquetWriteFile } = await import('hyparquet-writer');
+  const library = await import('hyparquet-writer');
   const content = parquetContent(table);
-  await writeWhole(path, async temporary => parquetWriteFile({ filename: temporary, ...content }));
+  await writeWhole(path, temporary => write(library, library.fileWriter(temporary), content));
 }
 
 /** The bytes of a Parquet file. */
 export async function parquetBytes(table: Table): Promise<ArrayBuffer> {
-  const { parquetWriteBuffer } = await import('hyparquet-writer');
-  return parquetWriteBuffer(parquetContent(table));
+  const library = await import('hyparquet-writer');
+  const writer = new library.ByteWriter();
+  await write(library, writer, parquetContent(table));
+  return writer.getBuffer();
+}
+
+type Library = typeof import('hyparquet-writer');
+
+async function write(
+  { ParquetWriter }: Library,
+  writer: Writer,
+  { columnData, schema, kvMetadata }: ParquetContent,
+): Promise<void> {
+  const parquet = new ParquetWriter({ writer, schema, kvMetadata });
+  await parquet.write({ columnData });
+  // Only now the older name too, which older readers know: under it the library would encode values itself, and round bigints.
+  for (const element of schema) if (element.logical_type?.type === 'JSON') element.converted_type = 'JSON';
+  await parquet.finish();
 }
 
 interface ParquetContent {
@@ -87,7 +104,6 @@ const TYPES: Readonly<Record<Dtype, Omit<SchemaElement, 'name'>>> = {
     type: 'INT64',
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' },
   },
-  // Only the newer of the two names: for the older one hyparquet-writer encodes values itself, and rounds bigints.
   json: { type: 'BYTE_ARRAY', logical_type: { type: 'JSON' } },
 };
 
