@@ -9,6 +9,7 @@ import {
   checkOnBadLine,
   FORMATS,
   type Format,
+  featuresOf,
   type ReadOptions,
   readTable,
   streamRows,
@@ -113,7 +114,8 @@ export async function loadDataset(path: string, options: LoadDatasetOptions = {}
   const split = options.split === 'all' ? [...files.keys()].join('+') : options.split;
   if (options.streaming) {
     if (split !== undefined) return streamSplit(files, split, options);
-    const streams = [...files.keys()].map(name => [name, streamSplit(files, name, options)] as const);
+    const streams: [string, IterableDataset][] = [];
+    for (const name of files.keys()) streams.push([name, await streamSplit(files, name, options)]);
     return new IterableDatasetDict(Object.fromEntries(streams));
   }
   if (split !== undefined) return new Dataset(await loadSplit(files, split, options));
@@ -197,7 +199,11 @@ async function readSplit(files: readonly DataFile[], options: LoadDatasetOptions
   return concatTables(tables, 'file');
 }
 
-function streamSplit(files: SplitFiles, expression: string, options: LoadDatasetOptions): IterableDataset {
+async function streamSplit(
+  files: SplitFiles,
+  expression: string,
+  options: LoadDatasetOptions,
+): Promise<IterableDataset> {
   const wanted = parseSplit(expression).map(part => {
     if (part.from || part.to) {
       throw new RangeError(
@@ -210,7 +216,10 @@ function streamSplit(files: SplitFiles, expression: string, options: LoadDataset
   const open = async function* (): AsyncGenerator<Row, void, undefined> {
     for (const file of parts) yield* streamRows(await file.stream(), file.format, options);
   };
-  return new IterableDataset(open, undefined, parts.length);
+  // Of several files, those to come may have other columns.
+  const [file] = parts;
+  const features = parts.length === 1 ? await featuresOf(await file!.stream(), file!.format) : undefined;
+  return new IterableDataset(open, features, parts.length);
 }
 
 function filesOf(files: SplitFiles, split: string): readonly DataFile[] {

@@ -30,6 +30,11 @@ export async function* streamParquet(source: Source): AsyncGenerator<Row, void, 
   for await (const rows of file.batches()) yield* rows;
 }
 
+/** The columns, of which the end of the file tells; no row is read. */
+export async function parquetFeatures(source: Source): Promise<FeatureMap> {
+  return (await openParquet(source)).features;
+}
+
 interface ParquetFile {
   readonly features: FeatureMap;
   /** What its row groups say that they expand to. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { featureName } from '../../../../lib/datasets/features.ts';
 import {
+  ClassLabel,
   Dataset,
   type DatasetDict,
   type IterableDataset,
@@ -175,6 +176,17 @@ describe('loadDataset', () => {
       { a: 1, b: 0.5, c: null },
       { a: -2, b: 0.1, c: 'x' },
     ]);
+  });
+
+  it('knows the columns of a Parquet file that is streamed, its classes too', async () => {
+    const label = new ClassLabel(['no', 'yes']);
+    const path = join(files.folder, 'labels.parquet');
+    const labelled = Dataset.fromColumns({ text: ['a'], label: ['yes'] }).castColumn('label', label);
+    await labelled.toParquet(path);
+    const stream = await loadDataset(path, { split: 'train', streaming: true });
+    expect(stream.features).toEqual(labelled.features);
+    const mapped = await stream.map(() => ({ n: 1 })).toDataset();
+    expect(mapped.features.get('label')).toEqual(label);
   });
 
   it('joins no columns where a value would be lost, and says what to do', async () => {
