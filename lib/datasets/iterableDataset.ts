@@ -60,7 +60,11 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
   /** Types of the columns, or of some where not all are known; these hold for the values that they can hold. */
   #types: FeatureMap;
 
-  /** @param open begins to read the rows; called again for each loop */
+  /**
+   * @param open begins to read the rows; called again for each loop
+   * @param features type of each column, where all are known
+   * @param numShards in how many parts the rows lie
+   */
   constructor(open: () => AsyncIterable<T> | Iterable<T>, features?: FeatureMap, numShards = 1) {
     if (typeof open !== 'function') {
       throw new TypeError(

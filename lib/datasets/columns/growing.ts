@@ -26,7 +26,10 @@ const DTYPES: Readonly<Record<string, Dtype | undefined>> = {
   Float64Array: 'float64',
 };
 
-/** The type of a typed array's numbers, of any realm; nothing for bigints, whose size may let them be numbers, and for other values. */
+/**
+ * The type of the numbers in a typed array of any realm; undefined for other values, and for bigints, which become numbers
+ * where these hold them.
+ */
 export function typedArrayDtype(values: unknown): Dtype | undefined {
   if (!ArrayBuffer.isView(values)) return undefined;
   return DTYPES[Object.prototype.toString.call(values).slice('[object '.length, -1)];
