@@ -3,7 +3,7 @@ import { ColumnBuilder, showValue } from './columns/builder.ts';
 import { type NumericArray, typedArrayDtype } from './columns/growing.ts';
 import { setField } from './columns/nested.ts';
 import { NumberStore } from './columns/numbers.ts';
-import type { Feature, FeatureMap } from './features.ts';
+import { type Feature, type FeatureMap, value } from './features.ts';
 import type { Row } from './jsonl.ts';
 
 /** The values of one column; `null` where a row has none. */
@@ -102,11 +102,12 @@ export function inferFeatures(rows: Iterable<object>): FeatureMap {
 /** A column of values, in memory. */
 export function columnOf(name: string, values: ArrayLike<unknown>, feature?: Feature): TypedColumn {
   const dtype = feature ? undefined : typedArrayDtype(values);
-  if (dtype) {
+  // Bigints are kept as numbers where these hold them.
+  if (dtype && !dtype.endsWith('int64')) {
     const column = new NumberStore(dtype, (values as NumericArray).slice());
     return { feature: column.feature, column };
   }
-  const builder = new ColumnBuilder(feature);
+  const builder = new ColumnBuilder(feature ?? (dtype && value(dtype)));
   for (let i = 0; i < values.length; i++) pushAt(builder, values[i], name, i);
   return { feature: builder.feature, column: builder.finish() };
 }

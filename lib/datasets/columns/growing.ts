@@ -24,12 +24,11 @@ const DTYPES: Readonly<Record<string, Dtype | undefined>> = {
   Uint32Array: 'uint32',
   Float32Array: 'float32',
   Float64Array: 'float64',
+  BigInt64Array: 'int64',
+  BigUint64Array: 'uint64',
 };
 
-/**
- * The type of the numbers in a typed array of any realm; undefined for other values, and for bigints, which become numbers
- * where these hold them.
- */
+/** The type of the numbers in a typed array, of any realm; undefined for other values. */
 export function typedArrayDtype(values: unknown): Dtype | undefined {
   if (!ArrayBuffer.isView(values)) return undefined;
   return DTYPES[Object.prototype.toString.call(values).slice('[object '.length, -1)];

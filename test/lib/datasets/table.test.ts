@@ -63,6 +63,7 @@ describe('the types of columns', () => {
       [Uint8ClampedArray.of(1), 'uint8'],
       [Int32Array.of(), 'int32'],
       [BigInt64Array.of(1n), 'int64'],
+      [BigUint64Array.of(1n, 2n ** 63n), 'uint64'],
     ] as const) {
       expect(typeOf(null, array, array)).toEqual(list(dtype));
     }
@@ -84,10 +85,16 @@ describe('the types of columns', () => {
         ['a', Int8Array.of(1, -2)],
         ['b', Float32Array.of(0.5, Number.NaN)],
         ['c', BigInt64Array.of(1n, 2n ** 62n)],
+        ['d', BigUint64Array.of(1n, 2n)],
       ]),
     );
-    expect([...table.features.values()]).toEqual([value('int8'), value('float32'), value('int64')]);
-    expect(table.row(1)).toEqual({ a: -2, b: Number.NaN, c: 2n ** 62n });
+    expect([...table.features.values()]).toEqual([
+      value('int8'),
+      value('float32'),
+      value('int64'),
+      value('uint64'),
+    ]);
+    expect(table.row(1)).toEqual({ a: -2, b: Number.NaN, c: 2n ** 62n, d: 2 });
   });
 });
 
