@@ -1,14 +1,18 @@
 /** Data sets made of several: one after another, or taking turns. */
 import { checkOptions } from '../host.ts';
+import { setField } from './columns/nested.ts';
 import { Dataset } from './dataset.ts';
+import type { FeatureMap } from './features.ts';
 import { IterableDataset } from './iterableDataset.ts';
+import type { Row } from './jsonl.ts';
 import { checkInterleave, type InterleaveOptions, interleavedRows, sources } from './verbs/interleave.ts';
-import { concatTables, selectRows } from './views.ts';
+import { concatTables, joinColumns, selectRows } from './views.ts';
 
 /**
- * The rows of several data sets one after another; what one has no column for is null.
+ * The rows of several data sets one after another; what one has no column for is null. Of streams whose columns are not
+ * known, the first row says which they are, as in Python.
  *
- * @throws if there is none, or a column has different types in two of them
+ * @throws if there is none, or a column has different types in two of them, other than null
  * @example const all = concatenateDatasets([train, test]);
  */
 export function concatenateDatasets<T extends object>(datasets: readonly Dataset<T>[]): Dataset<T>;
@@ -16,12 +20,12 @@ export function concatenateDatasets<T extends object>(
   datasets: readonly IterableDataset<T>[],
 ): IterableDataset<T>;
 export function concatenateDatasets(datasets: readonly object[]): unknown {
+  checkArray('concatenateDatasets', datasets);
   if (datasets.length === 0) throw new RangeError('concatenateDatasets needs at least one data set.');
   if (areDatasets(datasets)) return new Dataset(concatTables(datasets.map(({ table }) => table)));
   if (!areStreams(datasets)) throw new TypeError(mixedKinds('concatenateDatasets'));
-  return new IterableDataset(async function* () {
-    for (const dataset of datasets) yield* dataset;
-  }, datasets[0]?.features);
+  const numShards = datasets.reduce((sum, dataset) => sum + dataset.numShards, 0);
+  return new IterableDataset(() => concatenate(datasets), joinedFeatures(datasets), numShards);
 }
 
 /**
@@ -40,11 +44,13 @@ export function interleaveDatasets<T extends object>(
   options?: InterleaveOptions,
 ): IterableDataset<T>;
 export function interleaveDatasets(datasets: readonly object[], options: InterleaveOptions = {}): unknown {
+  checkArray('interleaveDatasets', datasets);
   checkOptions('interleaveDatasets', options, ['probabilities', 'seed', 'stoppingStrategy']);
   checkInterleave(datasets.length, options);
   if (!areDatasets(datasets)) {
     if (!areStreams(datasets)) throw new TypeError(mixedKinds('interleaveDatasets'));
-    return new IterableDataset(() => interleave(datasets, options), datasets[0]?.features);
+    const numShards = Math.min(...datasets.map(dataset => dataset.numShards));
+    return new IterableDataset(() => interleave(datasets, options), joinedFeatures(datasets), numShards);
   }
   const filled = datasets.filter(({ length }) => length > 0);
   const starts: number[] = [];
@@ -58,6 +64,24 @@ export function interleaveDatasets(datasets: readonly object[], options: Interle
   return new Dataset(selectRows(joined, Uint32Array.from(indices)));
 }
 
+/** The columns of all streams together, where those of each are known. */
+function joinedFeatures(datasets: readonly IterableDataset[]): FeatureMap | undefined {
+  const known = datasets.map(({ features }) => features).filter(features => features !== undefined);
+  return known.length === datasets.length ? joinColumns(known) : undefined;
+}
+
+async function* concatenate(datasets: readonly IterableDataset[]): AsyncGenerator<object, void, undefined> {
+  const readers = datasets.map(dataset => new Reader(dataset));
+  try {
+    const names = await allNames(readers);
+    for (const reader of readers) {
+      for (let row = await reader.read(); row; row = await reader.read()) yield filled(row, names);
+    }
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+}
+
 async function* interleave(
   datasets: readonly IterableDataset[],
   options: InterleaveOptions,
@@ -69,6 +93,7 @@ async function* interleave(
   const isOver = (): boolean =>
     stoppingStrategy === 'first_exhausted' ? exhausted.includes(true) : !exhausted.includes(false);
   try {
+    const names = await allNames(readers);
     for (const source of sources(datasets.length, options)) {
       if (isOver()) return;
       if (once && exhausted[source]) continue;
@@ -78,21 +103,42 @@ async function* interleave(
         exhausted[source] = true;
         if (!once) await reader.restart();
       }
-      if (row) yield row;
+      if (row) yield filled(row, names);
     }
   } finally {
     for (const reader of readers) await reader.close();
   }
 }
 
+/** The columns of all streams, in order of first appearance. */
+async function allNames(readers: readonly Reader[]): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const reader of readers) for (const name of await reader.columnNames()) names.add(name);
+  return names;
+}
+
+/** The row with all of the columns; what it lacks is null. */
+function filled(row: object, names: ReadonlySet<string>): object {
+  const whole: Row = {};
+  for (const name of names) setField(whole, name, Object.hasOwn(row, name) ? (row as Row)[name] : null);
+  // Columns that the stream's first row did not have.
+  for (const name of Object.keys(row)) if (!names.has(name)) setField(whole, name, (row as Row)[name]);
+  return whole;
+}
+
 /** Reads rows one ahead, so that it is known which is the last. */
 class Reader {
-  readonly #rows: AsyncIterable<object>;
+  readonly #rows: IterableDataset;
   #iterator: AsyncIterator<object> | undefined;
   #next: IteratorResult<object> | undefined;
 
-  constructor(rows: AsyncIterable<object>) {
+  constructor(rows: IterableDataset) {
     this.#rows = rows;
+  }
+
+  /** The columns, as far as known; else those of the first row. */
+  async columnNames(): Promise<readonly string[]> {
+    return this.#rows.columnNames ?? Object.keys((await this.#peek()).value ?? {});
   }
 
   /** The next row; nothing if there is none at all. */
@@ -121,6 +167,11 @@ class Reader {
     this.#next ??= await this.#iterator.next();
     return this.#next;
   }
+}
+
+function checkArray(verb: string, datasets: unknown): void {
+  if (Array.isArray(datasets)) return;
+  throw new TypeError(`${verb} takes the data sets as one array: ${verb}([one, another]).`);
 }
 
 function areDatasets(datasets: readonly object[]): datasets is readonly Dataset[] {

@@ -3,6 +3,8 @@
 import { inspect, types } from 'node:util';
 import type { ColumnTable as Frame } from 'arquero';
 import { checkOptions } from '../host.ts';
+import { showValue } from './columns/builder.ts';
+import { isIterable } from './columns/nested.ts';
 import { DatasetDict } from './datasetDict.ts';
 import { ClassLabel, type FeatureMap } from './features.ts';
 import type { DatasetPushOptions } from './files/hubData.ts';
@@ -11,6 +13,7 @@ import type { Row } from './jsonl.ts';
 import { datasetBundle, datasetText } from './print.ts';
 import { RandomGenerator } from './random/generator.ts';
 import {
+  checkColumn,
   columnOf,
   columnTaken,
   noColumn,
@@ -40,6 +43,7 @@ import {
   type BatchTest,
   type CacheOptions,
   checkBatchSize,
+  checkCount,
   DEFAULT_BATCH_SIZE,
   type FilterOptions,
   listOf,
@@ -85,7 +89,7 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
    * @example const ds = Dataset.fromRows([{ question: 'Why?', answer: 'Because.' }]);
    */
   static fromRows<T extends object = Row>(rows: Iterable<T>, features?: FeatureMap): Dataset<T> {
-    if (rows === null || typeof rows !== 'object' || !(Symbol.iterator in rows)) {
+    if (!isIterable(rows) || !(Symbol.iterator in rows)) {
       throw new TypeError('Dataset.fromRows needs an array of row objects; fromColumns takes columns.');
     }
     return new Dataset<T>(tableOfRows(rows, features));
@@ -101,6 +105,11 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
     columns: C,
     features?: FeatureMap,
   ): Dataset<{ -readonly [K in keyof C]: C[K][number] }> {
+    if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) {
+      throw new TypeError(
+        `Dataset.fromColumns needs an object of arrays, such as { text: ['good', 'bad'] }, not ${showValue(columns)}; fromRows takes rows.`,
+      );
+    }
     return new Dataset(tableOfColumns(new Map(Object.entries(columns)), features));
   }
 
@@ -131,8 +140,13 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
   static fromGenerator<T extends object>(
     generate: () => Iterable<T> | AsyncIterable<T>,
   ): Dataset<T> | Promise<Dataset<T>> {
+    if (typeof generate !== 'function') {
+      throw new TypeError(
+        `Dataset.fromGenerator needs a generator function, such as function* () { yield { id: 1 }; }, not ${showValue(generate)}; fromRows takes rows.`,
+      );
+    }
     const rows = generate();
-    return Symbol.asyncIterator in rows ? collect(rows) : Dataset.fromRows(rows);
+    return isIterable(rows) && Symbol.asyncIterator in rows ? collect(rows) : Dataset.fromRows(rows);
   }
 
   /** Type of each column, in column order. */
@@ -387,6 +401,7 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
     feature?: FeatureSpec,
   ): Dataset<Merged<T, Record<N, V>>> {
     if (this.features.has(name)) throw columnTaken(name);
+    checkColumn(name, values);
     if (values.length !== this.length) {
       throw new RangeError(`Column "${name}" has ${values.length} values for ${this.length} rows.`);
     }
@@ -602,8 +617,4 @@ function rowIndex(index: number, length: number): number {
   const place = index < 0 ? length + index : index;
   if (Number.isInteger(place) && place >= 0 && place < length) return place;
   throw new RangeError(`There is no row ${index}; the data set has ${length} rows.`);
-}
-
-function checkCount(verb: string, count: number): void {
-  if (!(count >= 0)) throw new RangeError(`${verb} needs a number of rows from 0, not ${count}.`);
 }

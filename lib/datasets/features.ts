@@ -98,6 +98,53 @@ export function sameFeature(a: Feature, b: Feature): boolean {
   });
 }
 
+/**
+ * The type that holds the values of both; nothing if there is none. Null joins with anything, also inside lists and
+ * structs, and a struct has the fields of both.
+ *
+ * @param joinsNumbers whether numbers of different types become those of a type that holds both
+ */
+export function joinFeatures(a: Feature, b: Feature, joinsNumbers: boolean): Feature | undefined {
+  if (isNull(b) || sameFeature(a, b)) return a;
+  if (isNull(a)) return b;
+  if (a.type === 'list' && b.type === 'list') {
+    const feature = joinFeatures(a.feature, b.feature, joinsNumbers);
+    return feature && { type: 'list', feature };
+  }
+  if (a.type === 'struct' && b.type === 'struct') {
+    const fields = new Map(a.fields);
+    for (const [name, field] of b.fields) {
+      const joined = joinFeatures(fields.get(name) ?? value('null'), field, joinsNumbers);
+      if (!joined) return undefined;
+      fields.set(name, joined);
+    }
+    return { type: 'struct', fields };
+  }
+  if (!joinsNumbers || a.type !== 'value' || b.type !== 'value') return undefined;
+  const dtype = joinNumbers(a.dtype, b.dtype);
+  return dtype && value(dtype);
+}
+
+function isNull(feature: Feature): boolean {
+  return feature.type === 'value' && feature.dtype === 'null';
+}
+
+function joinNumbers(a: Dtype, b: Dtype): Dtype | undefined {
+  const [kindA, bitsA] = numberType(a);
+  const [kindB, bitsB] = numberType(b);
+  if (kindA === undefined || kindB === undefined) return undefined;
+  if (kindA === kindB) return bitsA > bitsB ? a : b;
+  if (kindA === 'float' || kindB === 'float') return 'float64';
+  // Unsigned integers need a bit more where they have a sign.
+  const bits = Math.max(kindA === 'int' ? bitsA : 2 * bitsA, kindB === 'int' ? bitsB : 2 * bitsB);
+  return bits <= 64 ? (`int${bits}` as Dtype) : undefined;
+}
+
+function numberType(dtype: Dtype): [kind: string | undefined, bits: number] {
+  const match = /^(u?int|float)(\d+)$/.exec(dtype);
+  return [match?.[1], Number(match?.[2])];
+}
+
 /** A feature in a few words, for a table's head: `string`, `list<int64>`, `class label (4)`. */
 export function featureName(feature: Feature): string {
   switch (feature.type) {

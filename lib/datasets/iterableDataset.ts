@@ -3,13 +3,14 @@
 import { inspect } from 'node:util';
 import type { ColumnTable as Frame } from 'arquero';
 import { checkOptions } from '../host.ts';
-import { setField } from './columns/nested.ts';
+import { showValue } from './columns/builder.ts';
+import { isIterable, setField } from './columns/nested.ts';
 import { Dataset } from './dataset.ts';
 import { type Feature, type FeatureMap, value } from './features.ts';
 import type { DatasetPushOptions } from './files/hubData.ts';
 import type { Row } from './jsonl.ts';
 import { iterableBundle, iterableText } from './print.ts';
-import { columnTaken, noColumn, TableBuilder } from './table.ts';
+import { checkColumn, columnTaken, noColumn, TableBuilder } from './table.ts';
 import type {
   Batch,
   BatchResult,
@@ -21,9 +22,11 @@ import type {
   ValueOf,
 } from './types.ts';
 import { castValue, type FeatureSpec, toFeature } from './verbs/cast.ts';
+import { keepTypes } from './verbs/keepTypes.ts';
 import {
   type BatchTest,
   checkBatchSize,
+  checkCount,
   DEFAULT_BATCH_SIZE,
   listOf,
   OPTION_NAMES,
@@ -51,10 +54,18 @@ const DEFAULTS = { batchSize: DEFAULT_BATCH_SIZE, withIndices: true } as const;
 export class IterableDataset<out T extends object = Row> implements AsyncIterable<T> {
   /** Type of each column, where it is known before rows are read. */
   readonly features: FeatureMap | undefined;
+  /** In how many parts the rows lie, such as files. */
+  readonly numShards: number;
   readonly #open: () => AsyncIterable<T> | Iterable<T>;
+  /** Types of the columns, or of some where not all are known; these hold for the values that they can hold. */
+  #types: FeatureMap;
 
-  /** @param open begins to read the rows; called again for each loop */
-  constructor(open: () => AsyncIterable<T> | Iterable<T>, features?: FeatureMap) {
+  /**
+   * @param open begins to read the rows; called again for each loop
+   * @param features type of each column, where all are known
+   * @param numShards in how many parts the rows lie
+   */
+  constructor(open: () => AsyncIterable<T> | Iterable<T>, features?: FeatureMap, numShards = 1) {
     if (typeof open !== 'function') {
       throw new TypeError(
         'IterableDataset needs a function that begins to read the rows, such as a generator function.',
@@ -62,6 +73,8 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     }
     this.#open = open;
     this.features = features;
+    this.#types = features ?? new Map();
+    this.numShards = numShards;
   }
 
   /** Names of the columns, where they are known before rows are read. */
@@ -70,7 +83,13 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    yield* this.#open();
+    const rows: unknown = this.#open();
+    if (!isIterable(rows)) {
+      throw new TypeError(
+        `IterableDataset's function returned ${showValue(rows)}, not rows to iterate over; give a generator function, or one that returns an array.`,
+      );
+    }
+    yield* rows as AsyncIterable<T> | Iterable<T>;
   }
 
   /** All rows, in memory. */
@@ -84,7 +103,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
   async toDataset(): Promise<Dataset<T>> {
     const builder = new TableBuilder(this.features);
     for await (const row of this) builder.push(row);
-    return new Dataset<T>(builder.finish());
+    return new Dataset<T>(keepTypes(builder.finish(), this.#types));
   }
 
   /** `Dataset.toFrame` of all rows. */
@@ -160,7 +179,9 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     const settings = { ...DEFAULTS, ...options, removeColumns: listOf(options.removeColumns) };
     if (settings.batched) checkBatchSize(settings.batchSize);
     this.#check(settings.removeColumns);
-    return new IterableDataset(() => mapStream(this, apply, settings));
+    const types = new Map(this.#types);
+    for (const name of settings.removeColumns) types.delete(name);
+    return this.#derived(() => mapStream(this, apply, settings), types, false);
   }
 
   /**
@@ -181,7 +202,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     checkOptions('filter', options, OPTION_NAMES.streamFilter);
     const settings = { ...DEFAULTS, ...options };
     if (settings.batched) checkBatchSize(settings.batchSize);
-    return new IterableDataset(() => filterStream(this, test, settings), this.features);
+    return this.#derived(() => filterStream(this, test, settings), this.#types);
   }
 
   /** The first `count` rows; no more are read. */
@@ -224,9 +245,8 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
   /** Batches as rows: each holds the columns of `batchSize` rows as lists. */
   batch(batchSize: number, options: { dropLastBatch?: boolean } = {}): IterableDataset<Batch<T>> {
     checkBatchSize(batchSize);
-    const lists =
-      this.features && [...this.features].map(([name, feature]) => [name, listFeature(feature)] as const);
-    return new IterableDataset(() => this.iter(batchSize, options), lists && new Map(lists));
+    const lists = [...this.#types].map(([name, feature]) => [name, { type: 'list', feature }] as const);
+    return this.#derived(() => this.iter(batchSize, options), new Map(lists));
   }
 
   /**
@@ -242,6 +262,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     feature?: FeatureSpec,
   ): IterableDataset<Merged<T, Record<N, V>>> {
     if (this.features?.has(name)) throw columnTaken(name);
+    if (!isIterable(values)) checkColumn(name, values);
     const type = feature && toFeature(feature);
     const rows = this as AsyncIterable<object>;
     const open = async function* (): AsyncGenerator<object, void, undefined> {
@@ -250,7 +271,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
       for await (const row of rows) {
         const { done, value: added } = rest.next();
         if (done) throw new RangeError(`Column "${name}" has ${index} values and there are more rows.`);
-        if (name in row) throw columnTaken(name);
+        if (Object.hasOwn(row, name)) throw columnTaken(name);
         const changed: Row = { ...row };
         setField(changed, name, type ? castValue(added, type, name, index) : added);
         yield changed;
@@ -258,9 +279,8 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
       }
       if (!rest.next().done) throw new RangeError(`Column "${name}" has more values than the ${index} rows.`);
     };
-    return new IterableDataset(
-      open,
-      type && this.features && new Map([...this.features, [name, type]]),
+    return (
+      type ? this.#derived(open, this.#typed(name, type)) : this.#derived(open, this.#types, false)
     ) as never;
   }
 
@@ -306,48 +326,78 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
   ): IterableDataset<Merged<T, Record<C, ValueOf<F>>>> {
     this.#check([name]);
     const type = toFeature(feature);
-    const features = this.features && new Map([...this.features, [name, type]]);
     const rows = this as AsyncIterable<object>;
-    return new IterableDataset<object>(async function* () {
+    const open = async function* (): AsyncGenerator<object, void, undefined> {
       let index = 0;
       for await (const row of rows) {
         checkColumns([name], Object.keys(row));
         yield { ...row, [name]: castValue((row as Row)[name], type, name, index++) };
       }
-    }, features) as never;
+    };
+    return this.#derived(open, this.#typed(name, type)) as never;
   }
 
   [inspect.custom](): string {
-    return iterableText(this.features);
+    return iterableText(this);
   }
 
   [DISPLAY](): Record<string, unknown> {
-    return iterableBundle(this.features);
+    return iterableBundle(this);
   }
 
   #with(change: (rows: AsyncIterable<T>) => AsyncIterable<T>): IterableDataset<T> {
-    return new IterableDataset(() => change(this), this.features);
+    return this.#derived(() => change(this), this.#types);
+  }
+
+  /**
+   * Rows made of these.
+   *
+   * @param isComplete whether the types are those of all columns
+   */
+  #derived<U extends object>(
+    open: () => AsyncIterable<U>,
+    types: FeatureMap,
+    isComplete = this.features !== undefined,
+  ): IterableDataset<U> {
+    const derived = new IterableDataset(open, isComplete ? types : undefined, this.numShards);
+    derived.#types = types;
+    return derived;
+  }
+
+  #typed(name: string, feature: Feature): FeatureMap {
+    return new Map([...this.#types, [name, feature]]);
   }
 
   #rename(names: ReadonlyMap<string, string>): IterableDataset<object> {
-    return this.#columns(features => renamed(features, names));
+    return this.#columns(
+      features => renamed(features, names),
+      name => names.get(name) ?? name,
+    );
   }
 
   #choose(
     needed: readonly string[],
     choose: (names: readonly string[]) => readonly string[],
   ): IterableDataset<object> {
-    return this.#columns(features => {
-      const names = [...features.keys()];
-      checkColumns(needed, names);
-      return new Map(choose(names).map(name => [name, name]));
-    });
+    return this.#columns(
+      features => {
+        const names = [...features.keys()];
+        checkColumns(needed, names);
+        return new Map(choose(names).map(name => [name, name]));
+      },
+      name => choose([name]).find(chosen => chosen === name),
+    );
   }
 
-  /** @param choose present name by new name, of the columns that there are */
-  #columns(choose: (features: FeatureMap) => ReadonlyMap<string, string>): IterableDataset<object> {
-    const { features } = this;
-    const chosen = features && choose(features);
+  /**
+   * @param choose present name by new name, of the columns that there are
+   * @param nameOf the new name of a column, if it is kept
+   */
+  #columns(
+    choose: (features: FeatureMap) => ReadonlyMap<string, string>,
+    nameOf: (name: string) => string | undefined,
+  ): IterableDataset<object> {
+    const chosen = this.features && choose(this.features);
     const rows = this as AsyncIterable<object>;
     const open = async function* (): AsyncGenerator<object, void, undefined> {
       for await (const row of rows) {
@@ -357,10 +407,13 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
         yield changed;
       }
     };
-    return new IterableDataset(
-      open,
-      chosen && new Map([...chosen].map(([name, present]) => [name, features!.get(present)!])),
-    );
+    const types = chosen
+      ? [...chosen].map(([name, present]) => [name, this.#types.get(present)!] as const)
+      : [...this.#types].flatMap(([name, feature]) => {
+          const to = nameOf(name);
+          return to === undefined ? [] : [[to, feature] as const];
+        });
+    return this.#derived(open, new Map(types));
   }
 
   #check(names: readonly string[]): void {
@@ -368,14 +421,6 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
   }
 }
 
-function listFeature(feature: Feature): Feature {
-  return { type: 'list', feature };
-}
-
 function checkColumns(needed: readonly string[], names: readonly string[]): void {
   for (const name of needed) if (!names.includes(name)) throw noColumn(name, names);
-}
-
-function checkCount(verb: string, count: number): void {
-  if (!(count >= 0)) throw new RangeError(`${verb} needs a number of rows from 0, not ${count}.`);
 }

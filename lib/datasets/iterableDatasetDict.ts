@@ -120,7 +120,7 @@ class IterableDatasetDictVerbs<T extends object, N extends string> extends Split
   [inspect.custom](): string {
     return dictText(
       'IterableDatasetDict',
-      new Map([...this].map(([name, { features }]) => [name, iterableText(features)])),
+      new Map([...this].map(([name, stream]) => [name, iterableText(stream)])),
     );
   }
 

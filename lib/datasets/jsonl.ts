@@ -2,11 +2,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeWhole } from '../host.ts';
+import { showValue } from './columns/builder.ts';
+import { isIterable, isPlainObject } from './columns/nested.ts';
 import { checkWellFormed } from './files/wellFormed.ts';
-import { start } from './formats/badLine.ts';
 import { unpackedBytes } from './formats/index.ts';
 import { jsonLinePieces } from './formats/jsonLines.ts';
-import { mayHoldHalves } from './formats/jsonValue.ts';
+import { mayHoldHalves, toJson } from './formats/jsonValue.ts';
 
 /** One row of a data set, by column name. */
 export type Row = Record<string, unknown>;
@@ -32,7 +33,7 @@ export async function readJsonl<T extends object = Row>(path: string): Promise<T
 /**
  * Writes rows as JSON Lines: under a temporary name first, so that the path never holds half a file.
  *
- * What JSON lacks is written as JSON.stringify has it: NaN and infinities as null, undefined not at all.
+ * What JSON lacks is written as JSON.stringify has it: NaN and infinities as null, undefined not at all. Bigints are written as the integers that they are.
  *
  * @returns how many rows were written
  * @throws naming the row if one is not an object, cannot be written as JSON or has half a character in a text, or if the file cannot be written
@@ -42,6 +43,11 @@ export async function writeJsonl(
   path: string,
   rows: Iterable<object> | AsyncIterable<object>,
 ): Promise<number> {
+  if (!isIterable(rows)) {
+    throw new TypeError(
+      `${basename(path)}: writeJsonl needs an array of rows, or others that come one by one, not ${showValue(rows)}.`,
+    );
+  }
   let count = 0;
   await writeWhole(path, async temporary => {
     const file = await open(temporary, 'wx');
@@ -75,21 +81,23 @@ async function writeRows(
 }
 
 function stringifyRow(row: unknown, path: string, index: number): string {
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-    throw new TypeError(
-      `${basename(path)}, row ${index}: a row must be an object, not ${start(String(row))}`,
-    );
-  }
-  let text: string;
+  let text: string | undefined;
   try {
-    text = JSON.stringify(row);
+    text = toJson(row);
   } catch (error) {
     throw new TypeError(
       `${basename(path)}, row ${index} cannot be written as JSON: ${(error as Error).message.split('\n')[0]}`,
     );
   }
-  if (mayHoldHalves(text)) {
-    for (const [name, value] of Object.entries(row)) checkWellFormed(name, index, value);
+  // Of what JSON has no way to write, such as a Map, it writes an empty object.
+  const isRow = text?.startsWith('{') && (text !== '{}' || isPlainObject(row));
+  if (!isRow) {
+    throw new TypeError(
+      `${basename(path)}, row ${index}: a row must be an object of columns, and JSON writes none for ${showValue(row)}.`,
+    );
   }
-  return text;
+  if (mayHoldHalves(text!)) {
+    for (const [name, value] of Object.entries(row as object)) checkWellFormed(name, index, value);
+  }
+  return text!;
 }

@@ -2,12 +2,14 @@
 
 import { join, resolve } from 'node:path';
 import { checkOptions } from '../host.ts';
+import { showValue } from './columns/builder.ts';
 import { Dataset } from './dataset.ts';
 import { DatasetDict } from './datasetDict.ts';
 import {
   checkOnBadLine,
   FORMATS,
   type Format,
+  featuresOf,
   type ReadOptions,
   readTable,
   streamRows,
@@ -35,7 +37,7 @@ export type { DataFiles } from './load/dataFiles.ts';
 export interface LoadDatasetOptions<N extends string = string> extends ReadOptions {
   /** The configuration of a data set on the hub, such as `en` of `allenai/c4`. */
   readonly name?: string;
-  /** A split, or a part or sum of splits: `train`, `train[:10%]`, `train[10:20]`, `train+test`, `train[-5%:]`. */
+  /** A split, or a part or sum of splits: `train`, `train[:10%]`, `train[10:20]`, `train+test`, `train[-5%:]`; `all` for all splits one after another. */
   readonly split?: string;
   /** Read rows when they are asked for, and no more of the files than that takes. */
   readonly streaming?: boolean;
@@ -73,6 +75,8 @@ const OPTIONS: readonly string[] = [
  * Formats are told by the files' names: JSON Lines, JSON, CSV, TSV, Parquet, Arrow and text, plain or with `.gz` or `.zst`; a
  * format in place of the path reads `dataFiles` as that. Splits of a folder or of the hub are told as Python does.
  * As in Python, an empty field of CSV is missing, quoted or not, and so are `NA`, `NaN` and their like.
+ * Columns of several files of a split may differ in which of them are there, in what is null and in the types of their
+ * numbers, where one type holds both: `int64` and `float64` make `float64` if no integer is beyond 2^53.
  * Without `split`, the result has all splits; one file is `train`. JSON Lines and text are read from the file when rows are asked for.
  *
  * @param path a path, a pattern, a format (`json`, `csv`, `parquet`, `arrow`, `text`), a name or a hub id `organisation/name`
@@ -100,12 +104,18 @@ export async function loadDataset<T extends object = Row, N extends string = str
 ): Promise<DatasetDict<T, N>>;
 export async function loadDataset(path: string, options: LoadDatasetOptions = {}): Promise<unknown> {
   checkOptions('loadDataset', options, OPTIONS);
+  if (options.split !== undefined && typeof options.split !== 'string') {
+    throw new TypeError(
+      `split must be a text, such as "train", "train[:10%]" or "train+test", not ${showValue(options.split)}.`,
+    );
+  }
   if (options.onBadLine !== undefined) checkOnBadLine(options.onBadLine);
   const files = await findFiles(path, options);
-  const { split } = options;
+  const split = options.split === 'all' ? [...files.keys()].join('+') : options.split;
   if (options.streaming) {
     if (split !== undefined) return streamSplit(files, split, options);
-    const streams = [...files.keys()].map(name => [name, streamSplit(files, name, options)] as const);
+    const streams: [string, IterableDataset][] = [];
+    for (const name of files.keys()) streams.push([name, await streamSplit(files, name, options)]);
     return new IterableDatasetDict(Object.fromEntries(streams));
   }
   if (split !== undefined) return new Dataset(await loadSplit(files, split, options));
@@ -180,16 +190,20 @@ async function loadSplit(files: SplitFiles, expression: string, options: LoadDat
     const [start, end] = rowsOf(part, table.rowCount);
     parts.push(start === 0 && end === table.rowCount ? table : sliceRows(table, start, end));
   }
-  return concatTables(parts);
+  return concatTables(parts, 'file');
 }
 
 async function readSplit(files: readonly DataFile[], options: LoadDatasetOptions): Promise<Table> {
   const tables: Table[] = [];
   for (const file of files) tables.push(await readTable(await file.local(), file.format, options));
-  return concatTables(tables);
+  return concatTables(tables, 'file');
 }
 
-function streamSplit(files: SplitFiles, expression: string, options: LoadDatasetOptions): IterableDataset {
+async function streamSplit(
+  files: SplitFiles,
+  expression: string,
+  options: LoadDatasetOptions,
+): Promise<IterableDataset> {
   const wanted = parseSplit(expression).map(part => {
     if (part.from || part.to) {
       throw new RangeError(
@@ -198,9 +212,14 @@ function streamSplit(files: SplitFiles, expression: string, options: LoadDataset
     }
     return filesOf(files, part.split);
   });
-  return new IterableDataset(async function* () {
-    for (const file of wanted.flat()) yield* streamRows(await file.stream(), file.format, options);
-  });
+  const parts = wanted.flat();
+  const open = async function* (): AsyncGenerator<Row, void, undefined> {
+    for (const file of parts) yield* streamRows(await file.stream(), file.format, options);
+  };
+  // Of several files, those to come may have other columns.
+  const [file] = parts;
+  const features = parts.length === 1 ? await featuresOf(await file!.stream(), file!.format) : undefined;
+  return new IterableDataset(open, features, parts.length);
 }
 
 function filesOf(files: SplitFiles, split: string): readonly DataFile[] {

@@ -18,15 +18,23 @@ export function datasetText(table: Table): string {
   ]);
 }
 
-export function iterableText(features: FeatureMap | undefined): string {
+/** What is told of rows that come one by one. */
+interface Stream {
+  readonly features: FeatureMap | undefined;
+  readonly numShards: number;
+}
+
+export function iterableText({ features, numShards }: Stream): string {
   return bracketed('IterableDataset', [
     `features: ${features ? namesText(features.keys()) : 'Unknown'},`,
-    'num_shards: 1',
+    `num_shards: ${numShards}`,
   ]);
 }
 
 /** `DatasetDict({ train: Dataset({ … }) })`, laid out as in Python. */
 export function dictText(name: string, splits: ReadonlyMap<string, string>): string {
+  // Python has a line for the splits also where there are none.
+  if (splits.size === 0) return bracketed(name, ['']);
   return bracketed(
     name,
     [...splits].map(([split, text]) => `${split}: ${text.replaceAll('\n', '\n    ')}`),
@@ -59,13 +67,14 @@ export function datasetBundle(table: Table): Record<string, unknown> {
  * What a notebook stores of rows that come one by one: their columns, and how to see the first. To read them here could
  * start a download, call a function of the user's, or take rows from a source that gives each once.
  */
-export function iterableBundle(features: FeatureMap | undefined): Record<string, unknown> {
+export function iterableBundle(stream: Stream): Record<string, unknown> {
+  const { features } = stream;
   const advice = '<code>await stream.take(5).toDataset()</code> reads and shows the first rows';
   const html = features
     ? tableHtml(features, '', `A stream of ${columnsNote(features)}; ${advice}`)
     : noteHtml(`A stream whose columns are known once rows are read; ${advice}`);
   return displayResult({
-    data: { 'text/html': `<div>${html}</div>`, 'text/plain': iterableText(features) },
+    data: { 'text/html': `<div>${html}</div>`, 'text/plain': iterableText(stream) },
     metadata: {},
   });
 }

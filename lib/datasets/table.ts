@@ -1,9 +1,9 @@
 /** The columns that a data set's rows are read from. */
-import { ColumnBuilder } from './columns/builder.ts';
-import type { NumericArray } from './columns/growing.ts';
+import { ColumnBuilder, showValue } from './columns/builder.ts';
+import { type NumericArray, typedArrayDtype } from './columns/growing.ts';
 import { setField } from './columns/nested.ts';
 import { NumberStore } from './columns/numbers.ts';
-import type { Dtype, Feature, FeatureMap } from './features.ts';
+import { type Feature, type FeatureMap, value } from './features.ts';
 import type { Row } from './jsonl.ts';
 
 /** The values of one column; `null` where a row has none. */
@@ -68,12 +68,13 @@ export function tableOfRows(rows: Iterable<object>, features?: FeatureMap): Tabl
 /**
  * A table of columns. Typed arrays are copied and keep their type; other values are looked at one by one.
  *
- * @throws if columns differ in length, or naming column and row of a value that cannot be kept
+ * @throws if one is no array, columns differ in length, or naming column and row of a value that cannot be kept
  */
 export function tableOfColumns(
   columns: ReadonlyMap<string, ArrayLike<unknown>>,
   features?: FeatureMap,
 ): Table {
+  for (const [name, values] of columns) checkColumn(name, values);
   const lengths = [...columns].map(([name, values]) => `"${name}" ${values.length}`);
   if (new Set([...columns.values()].map(values => values.length)).size > 1) {
     throw new RangeError(`Columns must be equally long, but have ${lengths.join(', ')} values.`);
@@ -87,6 +88,12 @@ export function tableOfColumns(
   );
 }
 
+/** @throws if the values of a column are no array or typed array */
+export function checkColumn(name: string, values: unknown): void {
+  if (typeof values === 'object' && Number.isInteger((values as ArrayLike<unknown> | null)?.length)) return;
+  throw new TypeError(`Column "${name}" must be an array or a typed array, not ${showValue(values)}.`);
+}
+
 /** The types that a data set of these rows would have. */
 export function inferFeatures(rows: Iterable<object>): FeatureMap {
   return tableOfRows(rows).features;
@@ -94,12 +101,13 @@ export function inferFeatures(rows: Iterable<object>): FeatureMap {
 
 /** A column of values, in memory. */
 export function columnOf(name: string, values: ArrayLike<unknown>, feature?: Feature): TypedColumn {
-  const dtype = feature ? undefined : dtypeOf(values);
-  if (dtype) {
+  const dtype = feature ? undefined : typedArrayDtype(values);
+  // Bigints are kept as numbers where these hold them.
+  if (dtype && !dtype.endsWith('int64')) {
     const column = new NumberStore(dtype, (values as NumericArray).slice());
     return { feature: column.feature, column };
   }
-  const builder = new ColumnBuilder(feature);
+  const builder = new ColumnBuilder(feature ?? (dtype && value(dtype)));
   for (let i = 0; i < values.length; i++) pushAt(builder, values[i], name, i);
   return { feature: builder.feature, column: builder.finish() };
 }
@@ -187,22 +195,6 @@ export function pushAt(builder: ColumnBuilder, value: unknown, name: string, row
     throw error;
   }
 }
-
-function dtypeOf(values: ArrayLike<unknown>): Dtype | undefined {
-  if (!ArrayBuffer.isView(values)) return undefined;
-  return TYPED_ARRAYS[Object.prototype.toString.call(values).slice('[object '.length, -1)];
-}
-
-const TYPED_ARRAYS: Readonly<Record<string, Dtype | undefined>> = {
-  Int8Array: 'int8',
-  Int16Array: 'int16',
-  Int32Array: 'int32',
-  Uint8Array: 'uint8',
-  Uint16Array: 'uint16',
-  Uint32Array: 'uint32',
-  Float32Array: 'float32',
-  Float64Array: 'float64',
-};
 
 function checkSameNames(columns: ReadonlyMap<string, unknown>, features: FeatureMap): void {
   for (const name of columns.keys()) if (!features.has(name)) throw noColumn(name, features.keys());

@@ -1,5 +1,6 @@
 /** Tables made of other tables without copying a value. */
-import { type Feature, featureName, sameFeature, value } from './features.ts';
+import { type Feature, type FeatureMap, featureName, joinFeatures, sameFeature, value } from './features.ts';
+import { conform } from './formats/shape.ts';
 import type { Row } from './jsonl.ts';
 import { type Column, ColumnTable, noColumn, type Table, type TypedColumn } from './table.ts';
 
@@ -78,33 +79,91 @@ export function typedColumn(table: Table, name: string): TypedColumn {
 }
 
 /**
- * The rows of tables one after another; what a table has no column for is null.
+ * The rows of tables one after another; what a table has no column for is null, also inside structs.
  *
- * @throws if a column has different types in two tables
+ * Columns of `file`s, which nobody can cast before they are joined, may differ also in the type of their numbers, if one type
+ * holds the values of both: `int32` and `int64`, or integers up to 2^53 and `float64`.
+ *
+ * @param kind what each table is, for messages
+ * @throws if a column has in two tables types that cannot be joined
  */
-export function concatTables(tables: readonly Table[]): Table {
+export function concatTables(tables: readonly Table[], kind: 'data set' | 'file' = 'data set'): Table {
   const filled = tables.filter(table => table.rowCount > 0);
   if (filled.length < 2) return filled[0] ?? tables[0]!;
-  const features = new Map<string, Feature>();
-  for (const table of filled) {
-    for (const [name, feature] of table.features) {
-      const earlier = features.get(name);
-      if (!earlier || isNull(earlier)) features.set(name, feature);
-      else if (!isNull(feature) && !sameFeature(earlier, feature)) {
-        throw new TypeError(
-          `Column "${name}" is ${featureName(earlier)} in one data set and ${featureName(feature)} in another; ` +
-            `make them the same first, with castColumn("${name}", …).`,
-        );
-      }
-    }
-  }
+  const features = joinColumns(
+    filled.map(table => table.features),
+    kind,
+  );
   const ends: number[] = [];
   for (const table of filled) ends.push((ends.at(-1) ?? 0) + table.rowCount);
   const columns = [...features].map(([name, feature]) => {
-    const parts = filled.map(table => (table.features.has(name) ? table.column(name) : undefined));
+    const parts = filled.map(table => joinable(table, name, feature));
     return [name, { feature, column: new JoinedColumn(parts, ends) }] as const;
   });
   return new ColumnTable(ends.at(-1)!, new Map(columns));
+}
+
+/**
+ * The columns of rows that have columns of all of these.
+ *
+ * @throws as `concatTables`
+ */
+export function joinColumns(
+  columns: readonly FeatureMap[],
+  kind: 'data set' | 'file' = 'data set',
+): Map<string, Feature> {
+  const joined = new Map<string, Feature>();
+  for (const [name, feature] of columns.flatMap(features => [...features])) {
+    const earlier = joined.get(name) ?? feature;
+    const both = joinFeatures(earlier, feature, kind === 'file');
+    if (!both) {
+      const advice =
+        kind === 'file'
+          ? `load them apart, make the columns the same with castColumn("${name}", …), and use concatenateDatasets`
+          : `make them the same first, with castColumn("${name}", …)`;
+      throw new TypeError(
+        `Column "${name}" is ${featureName(earlier)} in one ${kind} and ${featureName(feature)} in another; ${advice}.`,
+      );
+    }
+    joined.set(name, both);
+  }
+  return joined;
+}
+
+/** The column of a table, if it has it, as one of a type that its own was joined to. */
+function joinable(table: Table, name: string, feature: Feature): Column | undefined {
+  const own = table.features.get(name);
+  if (!own) return undefined;
+  const column = table.column(name);
+  if (sameFeature(own, feature)) return column;
+  // Integers of 64 bits that become float64 must be ones that a number holds.
+  for (let i = 0; i < column.length && becomesFloat(own, feature); i++) {
+    if (!holdsBigint(column.get(i))) continue;
+    throw new RangeError(
+      `Column "${name}" is ${featureName(own)} in one file, with integers beyond 2^53, and ${featureName(feature)} in another, which would round them; load them apart and cast one of the two.`,
+    );
+  }
+  return { length: column.length, get: index => conform(column.get(index), feature) };
+}
+
+function becomesFloat(own: Feature, joined: Feature): boolean {
+  if (own.type === 'list') return joined.type === 'list' && becomesFloat(own.feature, joined.feature);
+  if (own.type === 'struct') {
+    return (
+      joined.type === 'struct' &&
+      [...own.fields].some(([name, field]) => becomesFloat(field, joined.fields.get(name)!))
+    );
+  }
+  return (
+    own.type === 'value' &&
+    (own.dtype === 'int64' || own.dtype === 'uint64') &&
+    sameFeature(joined, value('float64'))
+  );
+}
+
+function holdsBigint(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return typeof part === 'bigint';
+  return Object.values(part).some(holdsBigint);
 }
 
 /** Columns one after another; null where a part has none. */
@@ -128,8 +187,4 @@ class JoinedColumn implements Column {
     }
     return this.#parts[from]?.get(index - (from === 0 ? 0 : this.#ends[from - 1]!)) ?? null;
   }
-}
-
-function isNull(feature: Feature): boolean {
-  return sameFeature(feature, value('null'));
 }

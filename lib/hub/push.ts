@@ -24,7 +24,7 @@ export interface Push {
 }
 
 /**
- * Makes the repository if it is not there, and commits files to it.
+ * Makes the repository, and the branch that `revision` names, if they are not there, and commits files to it.
  *
  * @param repoId `organisation/name`, or a name in the token's own account
  * @returns the commit's address on the hub
@@ -51,7 +51,12 @@ export async function pushFiles(repoId: string, push: Push, options: PushOptions
       ? repoId
       : `${(await hub.whoAmI({ accessToken, hubUrl })).name}/${repoId}`;
     const repo = { type, name };
-    await makeRepo(hub, { repo, accessToken, hubUrl, visibility: options.private ? 'private' : 'public' });
+    const visibility = options.private ? 'private' : 'public';
+    await unlessThere(hub, hub.createRepo({ repo, accessToken, hubUrl, visibility }));
+    // The hub makes the branches of pull requests itself.
+    if (branch !== 'main' && !branch.startsWith('refs/pr/')) {
+      await unlessThere(hub, hub.createBranch({ repo, accessToken, hubUrl, branch }));
+    }
     const there = (await listRemote({ ...wanted, repoId: name })).map(({ path }) => path);
     const operations: CommitOperation[] = [...push.files].map(([path, content]) => ({
       operation: 'addOrUpdate',
@@ -81,9 +86,9 @@ export async function pushFiles(repoId: string, push: Push, options: PushOptions
 
 type Hub = typeof import('@huggingface/hub');
 
-async function makeRepo(hub: Hub, params: Parameters<Hub['createRepo']>[0]): Promise<void> {
+async function unlessThere(hub: Hub, making: Promise<unknown>): Promise<void> {
   try {
-    await hub.createRepo(params);
+    await making;
   } catch (error) {
     // 409: it is there already.
     if (!(error instanceof hub.HubApiError && error.statusCode === 409)) throw error;

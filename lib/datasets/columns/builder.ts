@@ -1,12 +1,11 @@
 /** Builds a column of values: of a given feature, or of the one that the values turn out to have. */
-import { type Feature, featureName } from '../features.ts';
-import { isList, isPlainObject, ListStore, StructStore } from './nested.ts';
+import { type Feature, featureName, value as valueFeature } from '../features.ts';
+import { typedArrayDtype } from './growing.ts';
+import { checkDepth, isList, isPlainObject, ListStore, StructStore } from './nested.ts';
 import { NullStore } from './nulls.ts';
 import { BooleanStore, NumberStore, TimeStore } from './numbers.ts';
 import { BigStore, binaryStore, fitsBits, jsonStore, LabelStore, stringStore } from './objects.ts';
 import type { Store } from './store.ts';
-
-const MAX_DEPTH = 64;
 
 /** A value is not of its column's declared type. */
 export class UnfitValueError extends TypeError {}
@@ -14,7 +13,8 @@ export class UnfitValueError extends TypeError {}
 /**
  * A column that takes values one by one.
  *
- * Without a declared feature: integers are `int64`, other numbers `float64`, `Date`s `timestamp`, bytes `binary`; a
+ * Without a declared feature: integers are `int64`, other numbers `float64`, `Date`s `timestamp`, bytes `binary`, typed
+ * arrays lists of the type that they have, as long as all are of one; a
  * column of both integers and other numbers is `float64`; objects get the fields that any of them has; values of kinds
  * that no other type holds together make a column of `json`.
  */
@@ -24,7 +24,7 @@ export class ColumnBuilder {
   readonly #depth: number;
 
   constructor(feature?: Feature, depth = 0) {
-    if (depth > MAX_DEPTH) throw new RangeError(`values are nested deeper than ${MAX_DEPTH} levels`);
+    checkDepth(depth);
     this.#declared = feature !== undefined;
     this.#depth = depth;
     this.#store = feature ? storeOf(feature, depth) : new NullStore();
@@ -71,6 +71,9 @@ export class ColumnBuilder {
     const store = this.#store;
     if (store instanceof NullStore) return own;
     if (store instanceof NumberStore && typeof value === 'number') return new NumberStore('float64');
+    // A typed array, and after it a list of other numbers.
+    if (store instanceof ListStore && isList(value))
+      return new ListStore(new ColumnBuilder(undefined, this.#depth + 1));
     return widerInteger(store, value) ?? jsonStore();
   }
 
@@ -99,7 +102,11 @@ export class ColumnBuilder {
       return new TimeStore('timestamp');
     }
     if (value instanceof Uint8Array) return binaryStore();
-    if (isList(value)) return new ListStore(child());
+    if (isList(value)) {
+      const dtype = typedArrayDtype(value);
+      const items = dtype ? new ColumnBuilder(valueFeature(dtype), this.#depth + 1) : child();
+      return new ListStore(items, dtype);
+    }
     if (isPlainObject(value)) {
       return new StructStore(new Map(), length => {
         const field = child();

@@ -1,5 +1,7 @@
 /** Typed arrays that grow, and the bits that say which values are there. */
 
+import type { Dtype } from '../features.ts';
+
 export type NumericArray =
   | Int8Array
   | Int16Array
@@ -11,6 +13,26 @@ export type NumericArray =
   | Float64Array;
 
 const FIRST_CAPACITY = 64;
+
+const DTYPES: Readonly<Record<string, Dtype | undefined>> = {
+  Int8Array: 'int8',
+  Int16Array: 'int16',
+  Int32Array: 'int32',
+  Uint8Array: 'uint8',
+  Uint8ClampedArray: 'uint8',
+  Uint16Array: 'uint16',
+  Uint32Array: 'uint32',
+  Float32Array: 'float32',
+  Float64Array: 'float64',
+  BigInt64Array: 'int64',
+  BigUint64Array: 'uint64',
+};
+
+/** The type of the numbers in a typed array, of any realm; undefined for other values. */
+export function typedArrayDtype(values: unknown): Dtype | undefined {
+  if (!ArrayBuffer.isView(values)) return undefined;
+  return DTYPES[Object.prototype.toString.call(values).slice('[object '.length, -1)];
+}
 
 /** A typed array with at least `length + 1` places: the same one, or a copy twice as long. */
 export function grown<A extends NumericArray>(values: A, length: number): A {

@@ -1,8 +1,10 @@
 /** Stores of lists and of structs: their items and fields are columns of their own. */
-import type { Feature } from '../features.ts';
+import type { Dtype, Feature } from '../features.ts';
 import type { Column } from '../table.ts';
-import { grown, NullBits } from './growing.ts';
+import { grown, NullBits, typedArrayDtype } from './growing.ts';
 import type { Store } from './store.ts';
+
+const MAX_DEPTH = 64;
 
 /** A column to which any value can be added. */
 export interface Child extends Column {
@@ -17,9 +19,12 @@ export class ListStore implements Store {
   readonly #nulls = new NullBits();
 
   readonly items: Child;
+  /** Where all lists are typed arrays: the type of their numbers, which need not hold those of another list. */
+  readonly dtype: Dtype | undefined;
 
-  constructor(items: Child) {
+  constructor(items: Child, dtype?: Dtype) {
     this.items = items;
+    this.dtype = dtype;
   }
 
   get feature(): Feature {
@@ -27,7 +32,7 @@ export class ListStore implements Store {
   }
 
   add(value: unknown): boolean {
-    if (!isList(value)) return false;
+    if (!isList(value) || (this.dtype !== undefined && typedArrayDtype(value) !== this.dtype)) return false;
     for (let i = 0; i < value.length; i++) this.items.push(value[i]);
     this.#close();
     return true;
@@ -112,9 +117,21 @@ export function isList(value: unknown): value is ArrayLike<unknown> {
   return ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof Uint8Array);
 }
 
+/** Whether rows can be taken of an object one after another, at once or as promises. */
+export function isIterable(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
+  return (
+    typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)
+  );
+}
+
 /** An object literal, of any realm. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** @throws for values nested so deep that they may be a circle */
+export function checkDepth(depth: number): void {
+  if (depth > MAX_DEPTH) throw new RangeError(`values are nested deeper than ${MAX_DEPTH} levels`);
 }

@@ -1,21 +1,28 @@
 /** Stores of what typed arrays cannot hold: text, bytes, great integers, class labels' names and mixed values. */
 import { ClassLabel, type Feature, value as valueFeature } from '../features.ts';
-import { isList, isPlainObject } from './nested.ts';
+import { checkDepth, isList, isPlainObject, setField } from './nested.ts';
 import { NumberStore } from './numbers.ts';
 import type { Store } from './store.ts';
 
 const INT64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
 const UINT64 = [0n, 2n ** 64n - 1n] as const;
 
-/** Values as they are, in an array, if they pass a test. */
+/** Values in an array, if they pass a test. */
 export class ArrayStore implements Store {
   readonly feature: Feature;
   readonly #accepts: (value: unknown) => boolean;
+  readonly #copy: (value: unknown) => unknown;
   readonly #values: unknown[] = [];
 
-  constructor(feature: Feature, accepts: (value: unknown) => boolean) {
+  /** @param copy what is taken in and handed out of values that can be changed */
+  constructor(
+    feature: Feature,
+    accepts: (value: unknown) => boolean,
+    copy: (value: unknown) => unknown = value => value,
+  ) {
     this.feature = feature;
     this.#accepts = accepts;
+    this.#copy = copy;
   }
 
   get length(): number {
@@ -24,7 +31,7 @@ export class ArrayStore implements Store {
 
   add(value: unknown): boolean {
     if (!this.#accepts(value)) return false;
-    this.#values.push(value);
+    this.#values.push(this.#copy(value));
     return true;
   }
 
@@ -33,7 +40,7 @@ export class ArrayStore implements Store {
   }
 
   get(index: number): unknown {
-    return this.#values[index];
+    return this.#copy(this.#values[index]);
   }
 }
 
@@ -42,7 +49,12 @@ export function stringStore(): Store {
 }
 
 export function binaryStore(): Store {
-  return new ArrayStore(valueFeature('binary'), value => value instanceof Uint8Array);
+  return new ArrayStore(
+    valueFeature('binary'),
+    value => value instanceof Uint8Array,
+    // Not slice, which for a Buffer shares the bytes.
+    bytes => bytes && Uint8Array.from(bytes as Uint8Array),
+  );
 }
 
 /** Integers of 64 bits of which some are too great for a number; the others are numbers. */
@@ -80,11 +92,27 @@ export class BigStore implements Store {
 
 /** Values of any kinds that JSON has, beside each other. */
 export function jsonStore(): Store {
-  return new ArrayStore(valueFeature('json'), value =>
-    typeof value === 'object'
-      ? isList(value) || isPlainObject(value) || value instanceof Date
-      : typeof value !== 'function' && typeof value !== 'symbol',
+  return new ArrayStore(
+    valueFeature('json'),
+    value =>
+      typeof value === 'object'
+        ? isList(value) || isPlainObject(value) || value instanceof Date
+        : typeof value !== 'function' && typeof value !== 'symbol',
+    value => copyJson(value),
   );
+}
+
+/** Plain loops: every row of such a column is copied when it is read. */
+function copyJson(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  checkDepth(depth);
+  if (Array.isArray(value)) return value.map(item => copyJson(item, depth + 1));
+  if (isPlainObject(value)) {
+    const copy: Record<string, unknown> = {};
+    for (const name of Object.keys(value)) setField(copy, name, copyJson(value[name], depth + 1));
+    return copy;
+  }
+  return structuredClone(value);
 }
 
 export function fitsBits(value: bigint, dtype: 'int64' | 'uint64'): boolean {

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { DataType, Field } from '@uwdata/flechette';
 import { writeWhole } from '../../host.ts';
 import type { Feature } from '../features.ts';
+import { toJson } from '../formats/jsonValue.ts';
 import type { Table } from '../table.ts';
 import { huggingfaceMetadata } from './pythonFeatures.ts';
 import { checkWellFormed } from './wellFormed.ts';
@@ -68,7 +69,9 @@ function encodeBatch(
       checkWellFormed(name, start + i, value);
       return toArrow(value, feature);
     });
-    return arrow.columnFromArray(values, arrowType(arrow, feature));
+    // flechette builds no nulls inside lists and structs: booleans, all of them null, are laid out the same.
+    const { data } = arrow.columnFromArray(values, arrowType(arrow, feature, arrow.bool()));
+    return new arrow.Column([...data], arrowType(arrow, feature));
   });
   const fields = names.map(name => arrowField(arrow, name, table.features.get(name)!));
   const schema = { version: arrow.Version.V5, endianness: arrow.Endianness.Little, fields, metadata };
@@ -80,7 +83,7 @@ function schemaBytes(stream: Uint8Array): number {
   return 8 + new DataView(stream.buffer, stream.byteOffset).getInt32(4, true);
 }
 
-function arrowField(arrow: Flechette, name: string, feature: Feature): Field {
+function arrowField(arrow: Flechette, name: string, feature: Feature, nulls?: DataType): Field {
   const isJson = feature.type === 'value' && feature.dtype === 'json';
   const metadata = isJson
     ? new Map([
@@ -88,18 +91,19 @@ function arrowField(arrow: Flechette, name: string, feature: Feature): Field {
         ['ARROW:extension:metadata', ''],
       ])
     : null;
-  return arrow.field(name, arrowType(arrow, feature), true, metadata);
+  return arrow.field(name, arrowType(arrow, feature, nulls), true, metadata);
 }
 
-function arrowType(arrow: Flechette, feature: Feature): DataType {
+/** @param nulls the type of columns that hold nothing but null, inside others too */
+function arrowType(arrow: Flechette, feature: Feature, nulls: DataType = arrow.nullType()): DataType {
   if (feature.type === 'classLabel') return arrow.int64();
-  if (feature.type === 'list') return arrow.list(arrowField(arrow, 'item', feature.feature));
+  if (feature.type === 'list') return arrow.list(arrowField(arrow, 'item', feature.feature, nulls));
   if (feature.type === 'struct') {
-    return arrow.struct([...feature.fields].map(([name, field]) => arrowField(arrow, name, field)));
+    return arrow.struct([...feature.fields].map(([name, field]) => arrowField(arrow, name, field, nulls)));
   }
   switch (feature.dtype) {
     case 'null':
-      return arrow.nullType();
+      return nulls;
     case 'string':
     case 'json':
       return arrow.utf8();
@@ -114,7 +118,7 @@ function arrowType(arrow: Flechette, feature: Feature): DataType {
 
 function toArrow(value: unknown, feature: Feature): unknown {
   if (value === null || value === undefined) return null;
-  if (feature.type === 'value') return feature.dtype === 'json' ? JSON.stringify(value) : value;
+  if (feature.type === 'value') return feature.dtype === 'json' ? toJson(value) : value;
   if (feature.type === 'list') return Array.from(value as unknown[], item => toArrow(item, feature.feature));
   if (feature.type === 'classLabel') return value;
   const struct = value as Record<string, unknown>;

@@ -1,5 +1,6 @@
 /** Columns that Python calls `Json`, which files hold as text. */
 import { type Feature, value } from '../features.ts';
+import { parseExact } from '../formats/jsonValue.ts';
 import type { Table, TypedColumn } from '../table.ts';
 import { typedColumn, withColumns } from '../views.ts';
 
@@ -26,7 +27,9 @@ interface JsonReader {
 function jsonIn(feature: Feature, said: unknown): JsonReader | undefined {
   const { _type: type, feature: items } = Object(said) as { _type?: unknown; feature?: unknown };
   if (type === 'Json') {
-    return { feature: value('json'), read: text => (text === null ? null : JSON.parse(text as string)) };
+    const read = (text: unknown): unknown =>
+      text === null ? null : parseExact(text as string, 'A value of a JSON column');
+    return { feature: value('json'), read };
   }
   if (feature.type === 'list') {
     const item = jsonIn(feature.feature, items);

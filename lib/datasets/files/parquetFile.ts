@@ -1,22 +1,40 @@
 /** Writes tables as Parquet. */
 import type { SchemaElement } from 'hyparquet';
+import type { Writer } from 'hyparquet-writer';
 import { writeWhole } from '../../host.ts';
 import type { Dtype, Feature, FeatureMap } from '../features.ts';
+import { toJson } from '../formats/jsonValue.ts';
 import type { Table } from '../table.ts';
 import { huggingfaceMetadata } from './pythonFeatures.ts';
 import { checkWellFormed } from './wellFormed.ts';
 
 /** @throws if the file cannot be written, or a text holds half a character */
 export async function writeParquet(path: string, table: Table): Promise<void> {
-  const { parquetWriteFile } = await import('hyparquet-writer');
+  const library = await import('hyparquet-writer');
   const content = parquetContent(table);
-  await writeWhole(path, async temporary => parquetWriteFile({ filename: temporary, ...content }));
+  await writeWhole(path, temporary => write(library, library.fileWriter(temporary), content));
 }
 
 /** The bytes of a Parquet file. */
 export async function parquetBytes(table: Table): Promise<ArrayBuffer> {
-  const { parquetWriteBuffer } = await import('hyparquet-writer');
-  return parquetWriteBuffer(parquetContent(table));
+  const library = await import('hyparquet-writer');
+  const writer = new library.ByteWriter();
+  await write(library, writer, parquetContent(table));
+  return writer.getBuffer();
+}
+
+type Library = typeof import('hyparquet-writer');
+
+async function write(
+  { ParquetWriter }: Library,
+  writer: Writer,
+  { columnData, schema, kvMetadata }: ParquetContent,
+): Promise<void> {
+  const parquet = new ParquetWriter({ writer, schema, kvMetadata });
+  await parquet.write({ columnData });
+  // Only now the older name too, which older readers know: under it the library would encode values itself, and round bigints.
+  for (const element of schema) if (element.logical_type?.type === 'JSON') element.converted_type = 'JSON';
+  await parquet.finish();
 }
 
 interface ParquetContent {
@@ -86,16 +104,17 @@ const TYPES: Readonly<Record<Dtype, Omit<SchemaElement, 'name'>>> = {
     type: 'INT64',
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' },
   },
-  json: { type: 'BYTE_ARRAY', converted_type: 'JSON' },
+  json: { type: 'BYTE_ARRAY', logical_type: { type: 'JSON' } },
 };
 
-/** Parquet's integers of 64 bits are written from bigints. */
+/** Parquet's integers of 64 bits are written from bigints, and JSON from its bytes. */
 function toParquet(value: unknown, feature: Feature): unknown {
   if (value === null || value === undefined) return null;
   if (feature.type === 'classLabel') return BigInt(value as number);
   if (feature.type === 'list')
     return Array.from(value as unknown[], item => toParquet(item, feature.feature));
   if (feature.type === 'value') {
+    if (feature.dtype === 'json') return new TextEncoder().encode(toJson(value));
     const is64 = feature.dtype === 'int64' || feature.dtype === 'uint64';
     return is64 ? BigInt(value as number | bigint) : value;
   }

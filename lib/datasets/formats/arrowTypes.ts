@@ -44,7 +44,8 @@ export function arrowReader(type: DataType, types: ArrowTypes): ArrowReader {
     case types.LargeBinary:
     case types.BinaryView:
     case types.FixedSizeBinary:
-      return of('binary');
+      // The bytes lie in those of the file, which are not to be changed through a row.
+      return of('binary', bytes => (bytes as Uint8Array).slice());
     case types.Dictionary:
       return arrowReader(type.dictionary, types);
     case types.RunEndEncoded:

@@ -37,9 +37,15 @@ export function compressionOf(start: Uint8Array): Compression | undefined {
  *
  * @param name the file's name, for messages and for what its extension announces
  * @param maxBytes how far they may expand
+ * @param advice what the user can do where they expand further
  * @throws if the bytes are not what the extension says, are damaged or cut off, or expand further
  */
-export async function* decompressed(bytes: Bytes, name: string, maxBytes = Number.POSITIVE_INFINITY): Bytes {
+export async function* decompressed(
+  bytes: Bytes,
+  name: string,
+  maxBytes = Number.POSITIVE_INFINITY,
+  advice = 'read it with streaming: true, which is of no use for a JSON document, or allow more with maxBytes',
+): Bytes {
   const { first, all } = await peek(bytes);
   const announced = splitCompression(name).compression;
   const actual = compressionOf(first);
@@ -47,20 +53,17 @@ export async function* decompressed(bytes: Bytes, name: string, maxBytes = Numbe
     await bytes.return();
     throw new Error(`${name} is not ${announced} data, though its name says so.`);
   }
-  if (actual === 'gzip') yield* limited(gunzip(all, name), maxBytes, name);
-  else if (actual === 'zstd') yield* limited(unzstd(all, name), maxBytes, name);
+  const tooGreat = `${name} expands to more than ${maxBytes} bytes; ${advice}.`;
+  if (actual === 'gzip') yield* limited(gunzip(all, name), maxBytes, tooGreat);
+  else if (actual === 'zstd') yield* limited(unzstd(all, name), maxBytes, tooGreat);
   else yield* all;
 }
 
-async function* limited(bytes: Bytes, maxBytes: number, name: string): Bytes {
+async function* limited(bytes: Bytes, maxBytes: number, message: string): Bytes {
   let passed = 0;
   for await (const piece of bytes) {
     passed += piece.length;
-    if (passed > maxBytes) {
-      throw new RangeError(
-        `${name} expands to more than ${maxBytes} bytes; read it with streaming: true, which is of no use for a JSON document, or allow more with maxBytes.`,
-      );
-    }
+    if (passed > maxBytes) throw new RangeError(message);
     yield piece;
   }
 }

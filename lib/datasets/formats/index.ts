@@ -1,4 +1,5 @@
 /** Reads tables and rows from files, by their names and their first bytes. */
+import type { FeatureMap } from '../features.ts';
 import type { Row } from '../jsonl.ts';
 import type { Table } from '../table.ts';
 import { readArrow, streamArrow } from './arrow.ts';
@@ -8,7 +9,7 @@ import { type CsvOptions, readCsv, streamCsv } from './csv.ts';
 import { looksLikeLines, tableOfDocument } from './json.ts';
 import { JsonLines, streamJsonLines } from './jsonLines.ts';
 import { readLineTable } from './lineTable.ts';
-import { readParquet, streamParquet } from './parquet.ts';
+import { parquetFeatures, readParquet, streamParquet } from './parquet.ts';
 import { localSource, type Source } from './source.ts';
 import { streamTextLines, TextLines } from './textLines.ts';
 
@@ -60,7 +61,8 @@ export function formatOf(name: string): Format | undefined {
  */
 export async function* unpackedBytes(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const source = await localSource(path);
-  yield* decompressed(source.bytes(), source.name, MAX_BYTES);
+  const advice = "stream its rows with loadDataset('…', { streaming: true })";
+  yield* decompressed(source.bytes(), source.name, MAX_BYTES, advice);
 }
 
 /**
@@ -131,6 +133,11 @@ export async function* streamRows(
     case 'parquet':
       return yield* streamParquet(source);
   }
+}
+
+/** The columns of a file, if they can be known without reading its rows. */
+export async function featuresOf(source: Source, format: Format): Promise<FeatureMap | undefined> {
+  return format === 'parquet' ? parquetFeatures(source) : undefined;
 }
 
 function extensionOf(name: string): string {

@@ -1,4 +1,4 @@
-/** Parses JSON without the two things that JavaScript's own parser gets wrong in silence. */
+/** Parses and writes JSON without what JavaScript's own parser and writer get wrong, in silence or not. */
 import { randomUUID } from 'node:crypto';
 import { BadLine, start } from './badLine.ts';
 import type { Place } from './lines.ts';
@@ -59,6 +59,23 @@ export function parseAgain(text: string, place: Place | string): unknown {
   });
 }
 
+/**
+ * A value as JSON, with bigints as integers; undefined for functions and the like.
+ *
+ * @throws if it goes round in a circle
+ */
+export function toJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // It holds bigints, or goes in a circle and is refused again.
+    const text = JSON.stringify(value, (_, part: unknown) =>
+      typeof part === 'bigint' ? `${MARK}${part}` : part,
+    );
+    return text.replace(MARKED, '$1');
+  }
+}
+
 function hasGreatNumber(value: unknown): boolean {
   // A list of what is left to look at: however deep the nesting, the stack stays flat.
   const left: unknown[] = [value];
@@ -79,6 +96,7 @@ function isGreatInteger(token: string): boolean {
 }
 
 const MARK = `bigint ${randomUUID()} `;
+const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 function checkObject(value: unknown, text: string, place: Place): Record<string, unknown> {

@@ -6,7 +6,7 @@ import type { Row } from '../jsonl.ts';
 import { type Table, TableBuilder } from '../table.ts';
 import { withClassLabels } from './classLabels.ts';
 import { expandLz4Block } from './lz4.ts';
-import { type ParquetColumn, parquetColumn, stripDecimals } from './parquetTypes.ts';
+import { type ParquetColumn, parquetColumn, stripInexact } from './parquetTypes.ts';
 import type { Source } from './source.ts';
 
 /** So many rows are read first where the file says in which pages they are. */
@@ -31,6 +31,11 @@ export async function* streamParquet(source: Source): AsyncGenerator<Row, void, 
   for await (const rows of file.batches()) yield* rows;
 }
 
+/** The columns, of which the end of the file tells; no row is read. */
+export async function parquetFeatures(source: Source): Promise<FeatureMap> {
+  return (await openParquet(source)).features;
+}
+
 interface ParquetFile {
   readonly features: FeatureMap;
   /** What its row groups say that they expand to. */
@@ -44,7 +49,7 @@ async function openParquet(source: Source): Promise<ParquetFile> {
   const { file, attempt } = bufferOf(source);
   const metadata = await attempt(() => parquetMetadataAsync(file));
   const columns = await attempt(async () => parquetSchema(metadata).children.map(parquetColumn));
-  stripDecimals(metadata);
+  stripInexact(metadata);
 
   async function* batches(): AsyncGenerator<Row[], void, undefined> {
     let start = 0;

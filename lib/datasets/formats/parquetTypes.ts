@@ -1,6 +1,7 @@
 /** Parquet's types as features, and its values as ours. */
 import type { FileMetaData, SchemaElement, SchemaTree } from 'hyparquet';
 import { type Dtype, type Feature, value } from '../features.ts';
+import { parseExact } from './jsonValue.ts';
 import { narrowInteger, scaledInteger } from './numbers.ts';
 
 /** A column, or a part of a nested one. */
@@ -28,12 +29,12 @@ export function parquetColumn(tree: SchemaTree): ParquetColumn {
 }
 
 /**
- * Takes decimals for the integers that they are stored as, which `parquetColumn`, called before, scales exactly: hyparquet multiplies, and
- * 3 × 0.1 is not 0.3.
+ * Takes decimals and JSON for the integers and bytes that they are stored as, which `parquetColumn`, called before, reads
+ * exactly: hyparquet multiplies, and 3 × 0.1 is not 0.3, and it rounds great integers in JSON.
  */
-export function stripDecimals(metadata: FileMetaData): void {
+export function stripInexact(metadata: FileMetaData): void {
   for (const element of metadata.schema) {
-    if (!isDecimal(element)) continue;
+    if (!isDecimal(element) && !isJson(element)) continue;
     delete element.converted_type;
     delete element.logical_type;
   }
@@ -41,6 +42,10 @@ export function stripDecimals(metadata: FileMetaData): void {
 
 function isDecimal({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
   return converted === 'DECIMAL' || logical?.type === 'DECIMAL';
+}
+
+function isJson({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+  return converted === 'JSON' || logical?.type === 'JSON';
 }
 
 function listOf(name: string, item: ParquetColumn): ParquetColumn {
@@ -70,9 +75,16 @@ function leaf(element: SchemaElement): ParquetColumn {
   if (converted === 'BSON' || converted === 'INTERVAL') {
     throw new Error(`the column "${name}" is of the type ${converted}, which cannot be read`);
   }
+  // As Arrow writes columns without any value, whatever numbers they are laid out as.
+  if (logical?.type === 'NULL') return of('null');
   if (logical?.type === 'UUID') return of('string');
   if (logical?.type === 'FLOAT16') return of('float32');
-  if (converted === 'JSON' || logical?.type === 'VARIANT') return of('json', plainJson);
+  if (isJson(element)) {
+    return of('json', bytes =>
+      parseExact(Buffer.from(bytes as Uint8Array).toString(), `A value of the column "${name}"`),
+    );
+  }
+  if (logical?.type === 'VARIANT') return of('json', plainJson);
   if (type === 'INT96' || logical?.type === 'TIMESTAMP' || converted?.startsWith('TIMESTAMP')) {
     return of('timestamp');
   }

@@ -1,5 +1,5 @@
 /** Finds out the types of values that are looked at once and not kept, by the rules of `ColumnBuilder`. */
-import { setField } from '../columns/nested.ts';
+import { checkDepth, setField } from '../columns/nested.ts';
 import { type Dtype, type Feature, type FeatureMap, value as valueFeature } from '../features.ts';
 
 export const BOOL = 1;
@@ -15,7 +15,6 @@ export const LIST = 128;
 export const STRUCT = 256;
 
 const INTEGERS = INT | BIG | UNSIGNED | NEGATIVE;
-const MAX_DEPTH = 64;
 
 /** What a shape shares with its parts. */
 interface Seen {
@@ -44,7 +43,7 @@ export class Shape {
     depth = 0,
     seen: Seen = { skipsGreat: false, hasGreat: false, hasBigints: false, isRegular: true },
   ) {
-    if (depth > MAX_DEPTH) throw new RangeError(`values are nested deeper than ${MAX_DEPTH} levels`);
+    checkDepth(depth);
     this.#depth = depth;
     this.#seen = seen;
   }

@@ -1,4 +1,6 @@
 /** The files that a data set is made of. */
+import { globMatcher } from '../../hub/index.ts';
+import { showValue } from '../columns/builder.ts';
 import { type Format, formatOf, KNOWN_EXTENSIONS, type Source } from '../formats/index.ts';
 
 /** One path or pattern, several, or those of each split. */
@@ -24,10 +26,16 @@ export function patternsBySplit(dataFiles: DataFiles): Map<string, readonly stri
   const isList = typeof dataFiles === 'string' || Array.isArray(dataFiles);
   const bySplit: [string, string | readonly string[]][] = isList
     ? [['train', dataFiles as string | readonly string[]]]
-    : Object.entries(dataFiles);
+    : Object.entries(Object(dataFiles));
   const patterns = bySplit.map(([split, files]) => [split, [files].flat()] as const);
   if (patterns.length === 0 || patterns.some(([, files]) => files.length === 0)) {
     throw new TypeError('dataFiles names no file; give a path, a list of paths or { train: …, test: … }.');
+  }
+  for (const file of patterns.flatMap(([, files]) => files)) {
+    if (typeof file === 'string' && file !== '') continue;
+    throw new TypeError(
+      `dataFiles takes a path, a list of paths or { train: …, test: … } of these, and ${showValue(file)} is no path.`,
+    );
   }
   return new Map(patterns);
 }
@@ -35,6 +43,21 @@ export function patternsBySplit(dataFiles: DataFiles): Map<string, readonly stri
 export function hasWildcards(path: string): boolean {
   return /[*?[\]{}]/.test(path);
 }
+
+/**
+ * A test for names that a pattern means. Hidden files, and those in folders that are hidden or begin with `__`, are meant
+ * only by patterns that have as many such parts, as in Python.
+ *
+ * @throws as `globMatcher`
+ */
+export function patternMatcher(pattern: string): (name: string) => boolean {
+  const matches = globMatcher(pattern, 'keep');
+  return name =>
+    matches(name) && HIDDEN.every(parts => name.match(parts)?.length === pattern.match(parts)?.length);
+}
+
+/** Parts of a path that begin with a dot and are not `.` or `..`, and folders that begin with `__`. */
+const HIDDEN: readonly RegExp[] = [/(?<=^|\/)\.+[^./]/g, /(?<=^|\/)__[^/]*\//g];
 
 /** @throws if the name does not say what is in the file */
 export function formatOfName(name: string): Format {

@@ -2,7 +2,6 @@
 import { basename } from 'node:path';
 import {
   type Contents,
-  globMatcher,
   type HubInfo,
   type HubOptions,
   HubUnreachable,
@@ -18,6 +17,7 @@ import {
   type DataFiles,
   formatOfName,
   hasWildcards,
+  patternMatcher,
   patternsBySplit,
   type SplitFiles,
 } from './dataFiles.ts';
@@ -211,7 +211,7 @@ function matching(
 ): Map<string, string[]> {
   const filesOf = (pattern: string): string[] => {
     const path = inFolder(folder, pattern);
-    const found = names.filter(globMatcher(path, 'keep')).sort();
+    const found = names.filter(patternMatcher(path)).sort();
     if (found.length > 0) return found;
     throw new Error(
       `${repoId} has no file that matches ${path}; it has ${names.slice(0, 8).join(', ') || 'none'}.`,

@@ -1,13 +1,13 @@
 /** Data files on this machine: a file, a folder, or patterns. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { globMatcher } from '../../hub/index.ts';
 import { type Format, formatOf, localSource } from '../formats/index.ts';
 import {
   type DataFile,
   type DataFiles,
   formatOfName,
   hasWildcards,
+  patternMatcher,
   patternsBySplit,
   type SplitFiles,
 } from './dataFiles.ts';
@@ -36,7 +36,7 @@ export async function splitsOfFile(path: string): Promise<SplitFiles> {
  */
 export async function splitsOfFolder(folder: string, format?: Format): Promise<SplitFiles> {
   const names = await listFolder(folder);
-  const data = format ? names.filter(name => !name.startsWith('.')) : dataNames(names);
+  const data = format ? names.filter(patternMatcher('**')) : dataNames(names);
   if (data.length === 0) throw noData(folder, names);
   return openAll(splitsOf(data), folder, format);
 }
@@ -103,7 +103,7 @@ async function matches(pattern: string, folder: string): Promise<string[]> {
   const isDeep = /\/|\*\*/.test(rest);
   const isFolder = (await kindOf(resolve(folder, base))) === 'folder';
   const names = isFolder ? await listFolder(resolve(folder, base), isDeep) : [];
-  const found = names.filter(globMatcher(rest, 'keep')).map(name => (base === '.' ? name : join(base, name)));
+  const found = names.filter(patternMatcher(rest)).map(name => (base === '.' ? name : join(base, name)));
   if (found.length > 0) return found;
   throw new Error(`No file matches ${pattern} in ${resolve(folder)}.`);
 }

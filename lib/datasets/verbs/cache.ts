@@ -29,8 +29,17 @@ export function* cached(key: string, file: string | undefined, steps: Steps<Tabl
   return made;
 }
 
-/** What a result is made of, as one name: the values, the function's text and the options. */
+/**
+ * What a result is made of, as one name: the values, the function's text and the options.
+ *
+ * @throws if the function has no text of its own
+ */
 export function cacheKey(table: Table, apply: unknown, settings: object): string {
+  if (/\{\s*\[native code\]\s*\}$/.test(String(apply))) {
+    throw new TypeError(
+      'map keeps results by the text of its function, and a bound or built-in function has none; give a function written out, such as row => ({ … }), or leave out cache and cacheFile.',
+    );
+  }
   const hash = createHash('sha256');
   hash.update(JSON.stringify([pythonFeatures(table.features), String(apply), settings]));
   for (let start = 0; start < table.rowCount; start += HASHED_ROWS) hashRows(hash, table, start);

@@ -1,7 +1,8 @@
 /** `castColumn` and `classEncodeColumn`: the same values as another type. */
+import { inspect } from 'node:util';
 import { ColumnBuilder, showValue } from '../columns/builder.ts';
 import { isList, isPlainObject } from '../columns/nested.ts';
-import { type Dtype, type Feature, featureName, value as valueFeature } from '../features.ts';
+import { ClassLabel, type Dtype, type Feature, featureName, value as valueFeature } from '../features.ts';
 import { columnOf, pushAt, type Table, type TypedColumn } from '../table.ts';
 import { typedColumn, withColumns } from '../views.ts';
 import { lessByCodePoint } from './sort.ts';
@@ -29,12 +30,28 @@ const DTYPES: readonly Dtype[] = [
 /** A column's type: a scalar type by name, class labels, or a list or struct of types. */
 export type FeatureSpec = Dtype | Feature;
 
-/** @throws if it is no type */
+/** @throws if it is no type, or one has a part that is none */
 export function toFeature(spec: FeatureSpec): Feature {
-  if (typeof spec === 'object' && spec !== null && 'type' in spec) return spec;
-  if (DTYPES.includes(spec as Dtype)) return valueFeature(spec as Dtype);
+  const feature = typeof spec === 'string' ? valueFeature(spec) : spec;
+  switch (feature?.type) {
+    case 'value':
+      if (DTYPES.includes(feature.dtype)) return feature;
+      break;
+    case 'classLabel':
+      return new ClassLabel(feature.names);
+    case 'list':
+      if (feature.feature === undefined) break;
+      toFeature(feature.feature);
+      return feature;
+    case 'struct':
+      if (!(feature.fields instanceof Map)) break;
+      for (const field of feature.fields.values()) toFeature(field);
+      return feature;
+  }
+  const shown =
+    typeof spec === 'string' ? showValue(spec) : inspect(spec, { depth: 1, breakLength: Infinity });
   throw new TypeError(
-    `${showValue(spec)} is no column type; give a ClassLabel, a feature, or one of ${DTYPES.join(', ')}.`,
+    `${shown} is no column type; give one of ${DTYPES.join(', ')}, a ClassLabel, { type: 'list', feature } or { type: 'struct', fields: new Map(…) }.`,
   );
 }
 
@@ -91,14 +108,21 @@ function convert(value: unknown, feature: Feature): unknown {
   return convertScalar(value, feature.dtype);
 }
 
-/** Text is a class's name, or else its number. */
+/** Text is a class's name, or else its number as Python's `int` reads it. */
 function convertLabel(value: unknown, names: readonly string[]): unknown {
   if (typeof value === 'boolean') return Number(value);
   if (typeof value !== 'string' || names.includes(value)) return value;
-  const number = toNumber(value);
-  return number !== undefined && Number(number) in names ? number : undefined;
+  return /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : undefined;
 }
 
+const TRUTH: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+]);
+
+/** Texts stand for what Arrow's cast takes them for. */
 function convertScalar(value: unknown, dtype: Dtype): unknown {
   switch (dtype) {
     case 'null':
@@ -106,9 +130,10 @@ function convertScalar(value: unknown, dtype: Dtype): unknown {
     case 'json':
       return value;
     case 'bool':
-      if (typeof value === 'string')
-        return { true: true, false: false, 1: true, 0: false }[value.toLowerCase()];
-      return typeof value === 'boolean' || typeof value === 'number' ? Boolean(value) : undefined;
+      if (typeof value === 'string') return TRUTH.get(value.toLowerCase());
+      // As in Arrow every number but 0 is true, NaN too.
+      if (typeof value === 'number' || typeof value === 'bigint') return Number(value) !== 0;
+      return typeof value === 'boolean' ? value : undefined;
     case 'string':
       if (value instanceof Date) return value.toISOString();
       return typeof value === 'object' ? undefined : String(value);
@@ -118,28 +143,51 @@ function convertScalar(value: unknown, dtype: Dtype): unknown {
     case 'date':
     case 'timestamp':
       return toDate(value, dtype);
+    case 'float32':
+    case 'float64':
+      return typeof value === 'string' ? parseFloat64(value) : toNumber(value);
     default:
-      return toNumber(value);
+      return typeof value === 'string' ? parseInteger(value) : toNumber(value);
   }
 }
 
 function toNumber(value: unknown): number | bigint | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   if (typeof value === 'boolean') return Number(value);
-  if (value instanceof Date) return value.getTime();
-  if (typeof value !== 'string' || value.trim() === '') return undefined;
-  if (/^[+-]?\d{16,}$/.test(value)) return BigInt(value);
-  const number = Number(value);
-  return Number.isNaN(number) && value.toLowerCase() !== 'nan' ? undefined : number;
+  return value instanceof Date ? value.getTime() : undefined;
+}
+
+function parseInteger(text: string): number | bigint | undefined {
+  if (!/^-?\d+$/.test(text)) return undefined;
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : BigInt(text);
+}
+
+function parseFloat64(text: string): number | undefined {
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
+  const word = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i.exec(text);
+  if (!word) return undefined;
+  return word[2] ? Number.NaN : word[1] === '-' ? -Infinity : Infinity;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
+/** A day, or a day and a time, as ISO 8601 has them; a time without a zone is one of UTC. */
+const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
 function toDate(value: unknown, dtype: 'date' | 'timestamp'): Date | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof Date)) return undefined;
-  const time = new Date(value).getTime();
+  const time = typeof value === 'string' ? parseInstant(value) : new Date(value).getTime();
   if (Number.isNaN(time)) return undefined;
   return new Date(dtype === 'date' ? Math.floor(time / DAY) * DAY : time);
+}
+
+/** Milliseconds since 1970; NaN if the text is no instant. */
+function parseInstant(text: string): number {
+  const [, day = '', time = '00:00', zone = 'Z'] = INSTANT.exec(text) ?? [];
+  const start = new Date(`${day}T00:00Z`);
+  // JavaScript takes 31 February for 2 March.
+  if (Number.isNaN(start.getTime()) || !start.toISOString().startsWith(day)) return Number.NaN;
+  return Date.parse(`${day}T${time}${zone}`);
 }
 
 /**

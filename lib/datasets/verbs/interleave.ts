@@ -41,6 +41,9 @@ export function checkInterleave(count: number, { probabilities, stoppingStrategy
     );
   }
   if (!probabilities) return;
+  if (!Array.isArray(probabilities)) {
+    throw new TypeError('probabilities must be an array with a number for each data set.');
+  }
   const sum = probabilities.reduce((total, probability) => total + probability, 0);
   if (
     probabilities.length !== count ||

@@ -1,4 +1,5 @@
 /** What `map` and `filter` can be told. */
+import { showValue } from '../columns/builder.ts';
 import type { Batch } from '../types.ts';
 
 export interface BatchOptions {
@@ -21,10 +22,16 @@ interface ProgressOptions {
   readonly desc?: string;
 }
 
-/** Where `map` keeps its result, to take it from there when the same data, function text and options come again. */
+/**
+ * Where `map` keeps its result, to take it from there when the same data, function text and options come again.
+ *
+ * Unlike Python, which looks at all that a function refers to, only its text is looked at: variables from outside it,
+ * functions that it calls and its `this` may change and the kept result is taken all the same. Bound and built-in
+ * functions, which have no text, are refused.
+ */
 export type CacheOptions =
   | {
-      /** Keep it in the cache folder. What the function uses from outside its own text is not looked at. */
+      /** Keep it in the cache folder. */
       readonly cache: true;
     }
   | {
@@ -102,6 +109,12 @@ export const OPTION_NAMES = {
 export function checkBatchSize(batchSize: number): void {
   if (batchSize > 0 && (Number.isInteger(batchSize) || batchSize === Infinity)) return;
   throw new RangeError(`batchSize must be an integer of at least 1, or Infinity, not ${batchSize}.`);
+}
+
+/** @throws if there cannot be so many rows */
+export function checkCount(verb: string, count: number): void {
+  if (count >= 0 && (Number.isInteger(count) || count === Infinity)) return;
+  throw new RangeError(`${verb} needs a whole number of rows from 0, not ${showValue(count)}.`);
 }
 
 export function listOf(names: string | readonly string[] | undefined): readonly string[] {

@@ -42,6 +42,7 @@ export function splitIndices(table: Table, options: SplitOptions): SplitIndices 
 }
 
 function splitSizes(rows: number, { testSize, trainSize }: SplitOptions): { train: number; test: number } {
+  if (rows === 1) throw new RangeError('There is one row, which cannot be split in two.');
   const given = testSize ?? (trainSize === undefined ? 0.25 : undefined);
   const test = given === undefined ? undefined : countOf('testSize', given, rows, Math.ceil);
   const train = trainSize === undefined ? undefined : countOf('trainSize', trainSize, rows, Math.floor);
@@ -52,7 +53,11 @@ function splitSizes(rows: number, { testSize, trainSize }: SplitOptions): { trai
     );
   }
   if (counts.train === 0) {
-    throw new RangeError(`testSize ${given} leaves none of the ${rows} rows for training; make it smaller.`);
+    const reason =
+      given === undefined
+        ? `trainSize ${trainSize} takes none of the ${rows} rows for training; make it greater`
+        : `testSize ${given} leaves none of the ${rows} rows for training; make it smaller`;
+    throw new RangeError(`${reason}.`);
   }
   return counts;
 }

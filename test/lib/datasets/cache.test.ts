@@ -55,12 +55,30 @@ describe('map with a cache', () => {
     ],
     [[new Date(0)], ['1970-01-01T00:00:00.000Z']],
     [[2n ** 60n], [2 ** 60]],
+    [
+      [0.5, 0],
+      [0.5, -0],
+    ],
   ])('tells %o from %o', async (one, other) => {
     let runs = 0;
     for (const a of [one, other]) {
       await Dataset.fromColumns({ a }).map(() => ({ b: runs++ }), { cache: true });
     }
     expect(runs).toBe(one.length + other.length);
+  });
+
+  it('refuses functions without a text to be known by', async () => {
+    const times = (k: number) =>
+      function (this: { k: number }, row: { text: string }) {
+        return { n: this.k * row.text.length };
+      }.bind({ k });
+    for (const options of [{ cache: true } as const, { cacheFile: join(folder, 'bound.arrow') }]) {
+      await expect(Dataset.fromRows(rows).map(times(10), options)).rejects.toThrow(
+        'a bound or built-in function has none; give a function written out',
+      );
+    }
+    expect(Dataset.fromRows(rows).map(times(10)).column('n')).toEqual([10, 20]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('waits for async functions and takes batches', async () => {

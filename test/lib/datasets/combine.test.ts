@@ -34,11 +34,47 @@ describe('concatenateDatasets', () => {
     });
   });
 
+  // Reference: the features of datasets 5.0.1.
+  it.each<[string, unknown, unknown, unknown[]]>([
+    ['an empty list and one of text', [], ['x'], [[], ['x']]],
+    ['a field without a value and one of numbers', { x: null }, { x: 1 }, [{ x: null }, { x: 1 }]],
+    [
+      'objects of different fields',
+      { x: 1 },
+      { y: 'a' },
+      [
+        { x: 1, y: null },
+        { x: null, y: 'a' },
+      ],
+    ],
+    ['nulls in lists of objects', [{ x: [] }, null], [{ x: [1] }], [[{ x: [] }, null], [{ x: [1] }]]],
+  ])('joins %s', async (_, one, other, joined) => {
+    const parts = [Dataset.fromColumns({ a: [one] }), Dataset.fromColumns({ a: [other] })];
+    const whole = Dataset.fromColumns({ a: [one, other] });
+    for (const order of [parts, parts.toReversed()]) {
+      const { features } = concatenateDatasets<object>(order);
+      expect(features).toEqual(whole.features);
+      const streamed = concatenateDatasets<object>(order.map(part => part.toIterableDataset()));
+      expect(streamed.features).toEqual(features);
+    }
+    expect(concatenateDatasets<object>(parts).toRows()).toEqual(joined.map(a => ({ a })));
+    const streamed = concatenateDatasets<object>(parts.map(part => part.toIterableDataset()));
+    expect((await streamed.toDataset()).toRows()).toEqual(joined.map(a => ({ a })));
+  });
+
   it('refuses columns of different types, and nothing at all', () => {
     expect(() => concatenateDatasets<object>([a, Dataset.fromColumns({ n: ['x'] })])).toThrow(
       'Column "n" is int64 in one data set and string in another; make them the same first',
     );
+    expect(() =>
+      concatenateDatasets<object>(
+        [a, Dataset.fromColumns({ n: [0.5] })].map(part => part.toIterableDataset()),
+      ),
+    ).toThrow('Column "n" is int64 in one data set and float64 in another; make them the same first');
     expect(() => concatenateDatasets([])).toThrow('needs at least one data set');
+    expect(() => concatenateDatasets(a as never)).toThrow(
+      'concatenateDatasets takes the data sets as one array: concatenateDatasets([one, another]).',
+    );
     expect(() => concatenateDatasets([a, streams[0]] as never)).toThrow('not a mixture');
   });
 
@@ -46,6 +82,36 @@ describe('concatenateDatasets', () => {
     expect((await concatenateDatasets(streams).toRows()).map(row => row.n)).toEqual([
       0, 1, 2, 100, 101, 102, 103, 104,
     ]);
+  });
+});
+
+// Reference: the rows of datasets 5.0.1.
+describe('streams of different columns', () => {
+  const parts = [Dataset.fromRows([{ a: 1 }, { a: 2 }]), Dataset.fromRows([{ b: 'x' }])];
+  const known = parts.map(part => part.toIterableDataset()) as IterableDataset[];
+  const unknown = parts.map(part => new IterableDataset<object>(() => part)) as IterableDataset[];
+
+  it.each([
+    ['known', known],
+    ['unknown', unknown],
+  ])('have all of them, null where a stream has none: %s', async (_, streams) => {
+    const one = concatenateDatasets(streams);
+    const rows = [
+      { a: 1, b: null },
+      { a: 2, b: null },
+      { a: null, b: 'x' },
+    ];
+    expect(await one.toRows()).toEqual(rows);
+    expect((await one.toDataset()).toRows()).toEqual(rows);
+    expect(await one.selectColumns('b').toRows()).toEqual(rows.map(({ b }) => ({ b })));
+    const turns = interleaveDatasets(streams, { stoppingStrategy: 'all_exhausted_without_replacement' });
+    expect(await turns.toRows()).toEqual([rows[0], rows[2], rows[1]]);
+    expect((await turns.toDataset()).columnNames).toEqual(['a', 'b']);
+  });
+
+  it('know their columns where each stream knows its own', () => {
+    expect(concatenateDatasets(known).columnNames).toEqual(['a', 'b']);
+    expect(concatenateDatasets([known[0]!, unknown[1]!]).features).toBeUndefined();
   });
 });
 
@@ -100,6 +166,12 @@ describe('interleaveDatasets takes the rows that Python takes', () => {
     ).toThrow('no probability can be 0: it would never end');
     expect(() => interleaveDatasets([a, b], { stoppingStrategy: 'never' as never })).toThrow(
       'stoppingStrategy must be one of first_exhausted, all_exhausted, all_exhausted_without_replacement, not "never".',
+    );
+    expect(() => interleaveDatasets([a, b], { probabilities: 0.5 as never })).toThrow(
+      'probabilities must be an array with a number for each data set.',
+    );
+    expect(() => interleaveDatasets(a as never)).toThrow(
+      'interleaveDatasets takes the data sets as one array',
     );
     expect(() => interleaveDatasets([])).toThrow('needs at least one data set');
   });

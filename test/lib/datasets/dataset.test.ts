@@ -58,6 +58,21 @@ describe('a data set', () => {
       'Dataset.fromRows makes a data set of an array of rows',
     );
     expect(() => Dataset.fromRows({ a: [1] } as never)).toThrow('fromColumns takes columns');
+    expect(() => Dataset.fromColumns(null as never)).toThrow(
+      "Dataset.fromColumns needs an object of arrays, such as { text: ['good', 'bad'] }, not null; fromRows takes rows.",
+    );
+    for (const [values, shown] of [
+      [5, '5'],
+      [new Set([1]), 'a value of type Set'],
+      ['ab', '"ab"'],
+    ]) {
+      const message = `Column "a" must be an array or a typed array, not ${shown}.`;
+      expect(() => Dataset.fromColumns({ a: values } as never)).toThrow(message);
+      expect(() => Dataset.fromRows([{ b: 1 }]).addColumn('a', values as never)).toThrow(message);
+    }
+    expect(() => Dataset.fromGenerator([{ a: 1 }] as never)).toThrow(
+      'Dataset.fromGenerator needs a generator function, such as function* () { yield { id: 1 }; }, not a value of type Array; fromRows takes rows.',
+    );
     expect(() => Dataset.fromFrame([1, 2] as never)).toThrow('fromRows takes an array of objects');
     expect(() => Dataset.fromColumns({ a: [1], b: [] })).toThrow('"a" 1, "b" 0 values');
   });
@@ -96,8 +111,13 @@ describe('choosing rows', () => {
     expect(numbers.skip(4).column('n')).toEqual([40]);
     expect(numbers.skip(99).numRows).toBe(0);
     expect(numbers.skip(1).take(3).skip(1).column('n')).toEqual([20, 30]);
-    expect(() => numbers.take(-1)).toThrow('take needs a number of rows from 0, not -1.');
-    expect(() => numbers.skip(Number.NaN)).toThrow('skip needs a number of rows from 0');
+    for (const rows of [numbers, numbers.toIterableDataset()]) {
+      expect(() => rows.take(-1)).toThrow('take needs a whole number of rows from 0, not -1.');
+      expect(() => rows.take(1.5)).toThrow('not 1.5.');
+      expect(() => rows.take('2' as never)).toThrow('not "2".');
+      expect(() => rows.skip(Number.NaN)).toThrow('skip needs a whole number of rows from 0');
+    }
+    expect(numbers.take(Infinity).length).toBe(numbers.length);
   });
 
   // Reference: datasets 5.0.1, Dataset.shuffle(seed=42) of 24 rows; exact.
@@ -233,10 +253,57 @@ describe('castColumn', () => {
     expect(cast([{ x: 1, y: 2 }], struct)).toEqual([{ x: '1' }]);
   });
 
+  // Reference: pyarrow 25.0.1, `pa.array([text]).cast(type)`; exact.
+  it('reads the texts that Arrow reads', () => {
+    const instants = ['2020-01-02', '2020-01-02 03:04', '2020-01-02T03:04:05.5'];
+    expect(cast(instants, 'timestamp')).toEqual(
+      ['2020-01-02T00:00Z', '2020-01-02T03:04Z', '2020-01-02T03:04:05.500Z'].map(text => new Date(text)),
+    );
+    expect(cast(['-5', '007'], 'int32')).toEqual([-5, 7]);
+    expect(cast(['1e2', '+5', '.5', '5.', '-inf', 'Infinity'], 'float64')).toEqual([
+      100,
+      5,
+      0.5,
+      5,
+      -Infinity,
+      Infinity,
+    ]);
+    expect(cast(['tRuE', '0'], 'bool')).toEqual([true, false]);
+    expect(cast([Number.NaN, 2n ** 60n, -0], 'bool')).toEqual([true, true, false]);
+    for (const text of ['2020-02-31', '2020-13-01', '1', 'May 2020']) {
+      expect(() => cast([text], 'date')).toThrow(`row 0: "${text}" cannot become date.`);
+    }
+    for (const text of [' 5 ', '1e2', '+5', '5.0', '']) {
+      expect(() => cast([text], 'int32')).toThrow(`row 0: "${text}" cannot become int32.`);
+    }
+    for (const text of [' 5 ', '0x1F', '1_000']) {
+      expect(() => cast([text], 'float64')).toThrow('cannot become float64');
+    }
+    expect(() => cast(['constructor'], 'bool')).toThrow('row 0: "constructor" cannot become bool.');
+  });
+
+  it('refuses what is no type', () => {
+    for (const [spec, shown] of [
+      ['int', '"int"'],
+      [{ type: 'nope' }, "{ type: 'nope' }"],
+      [{ type: 'value', dtype: 'int' }, "{ type: 'value', dtype: 'int' }"],
+      [{ type: 'list' }, "{ type: 'list' }"],
+      [{ type: 'list', feature: { type: 'struct', fields: {} } }, "{ type: 'struct', fields: {} }"],
+      [undefined, 'undefined'],
+    ]) {
+      expect(() => cast([1], spec as never)).toThrow(`${shown} is no column type; give one of null, bool,`);
+    }
+  });
+
   it('makes class labels, which know names and numbers', () => {
     const topics = new ClassLabel(['World', 'Sports']);
     const cast = Dataset.fromColumns({ a: ['Sports', 'World', '1', null] }).castColumn('a', topics);
     expect(cast.column('a')).toEqual([1, 0, 1, null]);
+    const numbers = Dataset.fromColumns({ a: [' 1 ', '-1', '+0'] }).castColumn('a', topics);
+    expect(numbers.column('a')).toEqual([1, -1, 0]);
+    for (const text of ['0x1', '1.0', '1e0', '2']) {
+      expect(() => Dataset.fromColumns({ a: [text] }).castColumn('a', topics)).toThrow(/Column "a", row 0: /);
+    }
     expect([topics.str2int('Sports'), topics.int2str(0), topics.numClasses]).toEqual([1, 'World', 2]);
     expect(() => topics.str2int('Art')).toThrow('There is no class "Art"; the classes are: World, Sports.');
     expect(() => topics.int2str(2)).toThrow('There is no class 2; there are 2, from 0.');
@@ -252,7 +319,6 @@ describe('castColumn', () => {
       'row 0: "Art" cannot become class label (1).',
     );
     expect(() => cast([[1]], 'string')).toThrow('cannot become string');
-    expect(() => cast([1], 'int' as never)).toThrow('"int" is no column type; give a ClassLabel');
   });
 
   // Reference: datasets 5.0.1, Dataset.class_encode_column.

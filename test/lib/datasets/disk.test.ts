@@ -77,6 +77,18 @@ describe('loadFromDisk', () => {
     expect([...(again.at(0).bytes as Uint8Array)]).toEqual([0, 255]);
   });
 
+  // Reference: pyarrow 25.0.1 reads these types from what is saved: list<item: null>, struct<b: null>, null.
+  it('reads lists and structs of nothing but null, however deep', async () => {
+    const nulls = Dataset.fromRows([
+      { empty: [], struct: { b: null, c: 1 }, deep: [{ x: [null, null] }], nothing: null },
+      { empty: [null], struct: null, deep: [{ x: [] }, {}], nothing: null },
+    ]);
+    await nulls.saveToDisk(join(folder, 'nulls'));
+    const again = await Dataset.loadFromDisk(join(folder, 'nulls'));
+    expect(again.features).toEqual(nulls.features);
+    expect(again.toRows()).toEqual(nulls.toRows());
+  });
+
   it('reads many batches in their order, and none', async () => {
     const many = Dataset.fromColumns({ i: Int32Array.from({ length: 25_001 }, (_, i) => i) }).shuffle({
       seed: 1,
@@ -167,11 +179,9 @@ describe('saveToDisk', () => {
   it('says why it cannot save, and leaves nothing behind', async () => {
     writeFileSync(join(folder, 'file'), '');
     await expect(all.saveToDisk(join(folder, 'file'))).rejects.toThrow(/EEXIST|ENOTDIR/);
-    const circle: unknown[] = [1, 'x'];
-    circle.push(circle);
-    const bad = Dataset.fromColumns({ a: [1, circle] });
-    await expect(bad.saveToDisk(join(folder, 'circle'))).rejects.toThrow(/circular/i);
-    expect(readdirSync(join(folder, 'circle'))).toEqual([]);
+    const bad = Dataset.fromColumns({ a: ['\ud800'] });
+    await expect(bad.saveToDisk(join(folder, 'half'))).rejects.toThrow('half a character');
+    expect(readdirSync(join(folder, 'half'))).toEqual([]);
     await expect(new DatasetDict({ '../up': all }).saveToDisk(join(folder, 'up'))).rejects.toThrow(
       'Split "../up" cannot be a folder\'s name',
     );

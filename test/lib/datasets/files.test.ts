@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localSource, readTable } from '../../../lib/datasets/formats/index.ts';
-import { ClassLabel, Dataset, type Feature } from '../../../lib/datasets/index.ts';
+import { ClassLabel, Dataset, type Feature, readJsonl } from '../../../lib/datasets/index.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -12,6 +12,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+
+const parquetRows = async (name: string): Promise<object[]> =>
+  new Dataset(await readTable(await localSource(join(folder, name)), 'parquet')).toRows();
 
 describe('toJsonl', () => {
   it('writes a row a line', async () => {
@@ -23,11 +26,25 @@ describe('toJsonl', () => {
     );
   });
 
-  it('refuses what JSON cannot hold, and leaves nothing behind', async () => {
-    const great = Dataset.fromRows([{ id: 1 }, { id: 2n ** 60n }]);
-    await expect(great.toJsonl(join(folder, 'b.jsonl'))).rejects.toThrow(
-      'Column "id", row 1 is 1152921504606846976, which JSON\'s numbers do not hold; castColumn("id", "string") first.',
+  it('writes great integers as they are, as Python does', async () => {
+    const rows = [
+      { id: 1, more: [2n ** 60n] },
+      { id: -(2n ** 60n), more: { text: '5', id: 2n ** 63n } },
+    ];
+    await Dataset.fromRows<object>(rows).toJsonl(join(folder, 'great.jsonl'));
+    expect(read('great.jsonl')).toBe(
+      '{"id":1,"more":[1152921504606846976]}\n{"id":-1152921504606846976,"more":{"text":"5","id":9223372036854775808}}\n',
     );
+    expect(await readJsonl(join(folder, 'great.jsonl'))).toEqual(rows);
+    await Dataset.fromRows<object>(rows).saveToDisk(join(folder, 'great'));
+    expect((await Dataset.loadFromDisk(join(folder, 'great'))).toRows()).toEqual(rows);
+    await Dataset.fromRows<object>(rows).toParquet(join(folder, 'great.parquet'));
+    expect(await parquetRows('great.parquet')).toEqual(rows);
+    await Dataset.fromRows<object>(rows).toCsv(join(folder, 'great.csv'));
+    expect(read('great.csv')).toContain('1,[1152921504606846976]\n');
+  });
+
+  it('refuses what JSON cannot hold, and leaves nothing behind', async () => {
     const bytes = Dataset.fromRows([{ image: [{ bytes: Uint8Array.of(1) }] }]);
     await expect(bytes.toJsonl(join(folder, 'b.jsonl'))).rejects.toThrow(
       'Column "image" is list<struct<bytes: binary>>, and JSON Lines cannot hold bytes',

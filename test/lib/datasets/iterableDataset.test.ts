@@ -78,6 +78,9 @@ describe('an iterable data set', () => {
     await expect(stream.addColumn('text', [1, 2, 3, 4]).toRows()).rejects.toThrow(
       'There is a column "text" already',
     );
+    expect(await source(1).stream.addColumn('constructor', [5]).toRows()).toEqual([
+      { i: 0, text: 'row 0', constructor: 5 },
+    ]);
     const classes = Dataset.fromRows([{ a: 1 }])
       .toIterableDataset()
       .addColumn('c', ['dog'], new ClassLabel(['cat', 'dog']));
@@ -208,10 +211,41 @@ describe('an iterable data set', () => {
     expect(inspect(known)).toBe("IterableDataset({\n    features: ['i', 'text'],\n    num_shards: 1\n})");
   });
 
+  it('keeps the types of single columns where not all columns are known', async () => {
+    const label = new ClassLabel(['no', 'yes']);
+    const typed = Dataset.fromRows([{ i: 1, text: 'x' }]).castColumn('i', label);
+    const mapped = typed.toIterableDataset().map(row => ({ n: row.text.length }));
+    expect((await mapped.toDataset()).features.get('i')).toEqual(label);
+    const kept = mapped
+      .renameColumn('i', 'label')
+      .removeColumns('n')
+      .filter(() => true)
+      .take(1);
+    expect((await kept.toDataset()).features).toEqual(
+      new Map([['label', label], ...inferFeatures([{ text: 'x' }])]),
+    );
+    const selected = await mapped.selectColumns(['n', 'i']).batch(1).toDataset();
+    expect(selected.features.get('i')).toEqual({ type: 'list', feature: label });
+    const without = await mapped.removeColumns('i').toDataset();
+    expect(without.columnNames).toEqual(['text', 'n']);
+    const replaced = typed.toIterableDataset().map(() => ({ i: 'maybe' }));
+    expect((await replaced.toDataset()).features.get('i')).toEqual({ type: 'value', dtype: 'string' });
+    const cast = await source(2).stream.castColumn('i', label).toDataset();
+    expect(cast.features.get('i')).toEqual(label);
+    const added = source(2).stream.addColumn('c', ['yes', 'no'], label);
+    expect((await added.toDataset()).features.get('c')).toEqual(label);
+  });
+
   it('takes rows of anything that can be iterated', async () => {
     expect(await new IterableDataset(() => [{ a: 1 }]).toRows()).toEqual([{ a: 1 }]);
     expect(() => new IterableDataset([{ a: 1 }] as never)).toThrow(
       'needs a function that begins to read the rows',
+    );
+    await expect(new IterableDataset((() => 5) as never).toRows()).rejects.toThrow(
+      "IterableDataset's function returned 5, not rows to iterate over; give a generator function, or one that returns an array.",
+    );
+    expect(() => source(1).stream.addColumn('a', null as never)).toThrow(
+      'must be an array or a typed array, not null',
     );
   });
 });

@@ -130,15 +130,29 @@ describe('writeJsonl', () => {
   it('leaves the old file as it was, and nothing beside it, when a row cannot be written', async () => {
     const path = join(folder, 'kept.jsonl');
     await writeJsonl(path, [{ old: true }]);
-    await expect(writeJsonl(path, [{ a: 1 }, { a: 1n }])).rejects.toThrow(
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    await expect(writeJsonl(path, [{ a: 1 }, circle])).rejects.toThrow(
       'kept.jsonl, row 1 cannot be written as JSON',
     );
     await expect(writeJsonl(path, [{ a: 1 }, { a: ['\ud800'] }])).rejects.toThrow(
       'Column "a", row 1 has half a character',
     );
     await expect(writeJsonl(path, [3 as unknown as object])).rejects.toThrow(
-      'row 0: a row must be an object, not 3',
+      'kept.jsonl, row 0: a row must be an object of columns, and JSON writes none for 3.',
     );
+    for (const row of [null, [1], new Date(0), new Map([['a', 1]]), { toJSON() {} }]) {
+      await expect(writeJsonl(path, [row] as never)).rejects.toThrow('and JSON writes none for');
+    }
+    for (const [rows, shown] of [
+      [{ a: 1 }, 'a value of type Object'],
+      [null, 'null'],
+      ['{"a":1}', '"{\\"a\\":1}"'],
+    ]) {
+      await expect(writeJsonl(path, rows as never)).rejects.toThrow(
+        `kept.jsonl: writeJsonl needs an array of rows, or others that come one by one, not ${shown}.`,
+      );
+    }
     expect(await readJsonl(path)).toEqual([{ old: true }]);
     expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([]);
   });

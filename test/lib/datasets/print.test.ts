@@ -1,6 +1,13 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ClassLabel, Dataset, DatasetDict, IterableDataset } from '../../../lib/datasets/index.ts';
+import {
+  ClassLabel,
+  concatenateDatasets,
+  Dataset,
+  DatasetDict,
+  IterableDataset,
+  interleaveDatasets,
+} from '../../../lib/datasets/index.ts';
 
 const DISPLAY = Symbol.for('Jupyter.display');
 const bundle = (value: object): Record<string, string> =>
@@ -26,6 +33,18 @@ describe('in a terminal', () => {
         "    train: Dataset({\n        features: ['question', 'answer'],\n        num_rows: 2\n    })\n" +
         "    test: Dataset({\n        features: ['question', 'answer'],\n        num_rows: 1\n    })\n})",
     );
+    expect(inspect(new DatasetDict({}))).toBe('DatasetDict({\n    \n})');
+  });
+
+  it('a stream shows in how many shards its rows lie, as in Python', () => {
+    const stream = (shards: number) => new IterableDataset(() => ds, ds.features, shards);
+    expect(inspect(stream(3))).toContain('    num_shards: 3\n');
+    expect(inspect(stream(3).map(row => row))).toBe(
+      'IterableDataset({\n    features: Unknown,\n    num_shards: 3\n})',
+    );
+    expect(stream(3).take(2).renameColumn('answer', 'a').numShards).toBe(3);
+    expect(concatenateDatasets([stream(3), stream(2)]).numShards).toBe(5);
+    expect(interleaveDatasets([stream(3), stream(2)]).numShards).toBe(2);
   });
 });
 

@@ -58,6 +58,11 @@ describe('trainTestSplit', () => {
 
   it('splits no rows into none', () => {
     expect(rows.take(0).trainTestSplit({ testSize: 0.1 }).numRows).toEqual({ train: 0, test: 0 });
+    for (const sizes of [{}, { trainSize: 0.5 }, { testSize: 1 }]) {
+      expect(() => rows.take(1).trainTestSplit(sizes)).toThrow(
+        'There is one row, which cannot be split in two.',
+      );
+    }
   });
 
   it.each([
@@ -74,6 +79,7 @@ describe('trainTestSplit', () => {
       'testSize 0.6 and trainSize 0.6 make 15 and 14 rows, but there are 24.',
     ],
     [{ testSize: 0.99 }, 'testSize 0.99 leaves none of the 24 rows for training'],
+    [{ trainSize: 0.01 }, 'trainSize 0.01 takes none of the 24 rows for training; make it greater.'],
     [{ seed: -1 }, 'seed must be 0 or greater, not -1.'],
     [{ shuffle: false, stratifyByColumn: 'label' }, 'it cannot go with shuffle: false'],
     [{ stratifyByColumn: 'topic' }, 'There is no column "topic"'],

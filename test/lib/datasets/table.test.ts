@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ClassLabel,
+  Dataset,
   type Feature,
   inferFeatures,
   tableOfColumns,
@@ -49,7 +50,33 @@ describe('the types of columns', () => {
         ['y', value('string')],
       ]),
     });
-    expect(typeOf(Int32Array.of(1, 2))).toEqual({ type: 'list', feature: value('int64') });
+  });
+
+  // Reference: the features that datasets 5.0.1 has for NumPy arrays of these types in rows.
+  it('keeps the types of typed arrays in rows, as long as all are of one', () => {
+    const list = (dtype: string): Feature => ({ type: 'list', feature: value(dtype) });
+    const half = Float32Array.of(0.1, 2);
+    for (const [array, dtype] of [
+      [half, 'float32'],
+      [Float64Array.of(1), 'float64'],
+      [Int8Array.of(1), 'int8'],
+      [Uint8ClampedArray.of(1), 'uint8'],
+      [Int32Array.of(), 'int32'],
+      [BigInt64Array.of(1n), 'int64'],
+      [BigUint64Array.of(1n, 2n ** 63n), 'uint64'],
+    ] as const) {
+      expect(typeOf(null, array, array)).toEqual(list(dtype));
+    }
+    expect(typeOf([half], [])).toEqual({ type: 'list', feature: list('float32') });
+    expect(typeOf({ x: half }, { x: null })).toEqual({
+      type: 'struct',
+      fields: new Map([['x', list('float32')]]),
+    });
+    expect(typeOf(half, [0.1])).toEqual(list('float64'));
+    expect(typeOf(Int32Array.of(1), [2 ** 40])).toEqual(list('int64'));
+    expect(typeOf(Int32Array.of(1), ['x'])).toEqual(list('json'));
+    expect(typeOf([half], [[0.1]])).toEqual({ type: 'list', feature: list('float64') });
+    expect(rowsOf([{ a: half }, { a: [0.1] }])).toEqual([{ a: [Math.fround(0.1), 2] }, { a: [0.1] }]);
   });
 
   it('keeps the types of typed arrays', () => {
@@ -58,10 +85,16 @@ describe('the types of columns', () => {
         ['a', Int8Array.of(1, -2)],
         ['b', Float32Array.of(0.5, Number.NaN)],
         ['c', BigInt64Array.of(1n, 2n ** 62n)],
+        ['d', BigUint64Array.of(1n, 2n)],
       ]),
     );
-    expect([...table.features.values()]).toEqual([value('int8'), value('float32'), value('int64')]);
-    expect(table.row(1)).toEqual({ a: -2, b: Number.NaN, c: 2n ** 62n });
+    expect([...table.features.values()]).toEqual([
+      value('int8'),
+      value('float32'),
+      value('int64'),
+      value('uint64'),
+    ]);
+    expect(table.row(1)).toEqual({ a: -2, b: Number.NaN, c: 2n ** 62n, d: 2 });
   });
 });
 
@@ -111,6 +144,26 @@ describe('the values of columns', () => {
     column[0] = 9;
     (table.row(0).ids as number[]).push(4);
     expect(table.row(0)).toEqual({ ids: [1, 2], x: 1 });
+  });
+
+  it('change through no row either where they are of mixed kinds or bytes', () => {
+    const first = { a: { b: [1] } };
+    const bytes = Buffer.of(1, 2);
+    const dataset = Dataset.fromRows<{ mixed: unknown; bytes: Uint8Array | null }>([
+      { mixed: first, bytes },
+      { mixed: 'x', bytes: null },
+    ]);
+    const spoil = (row: { mixed: unknown; bytes: Uint8Array | null }): object => {
+      if (typeof row.mixed === 'object') (row.mixed as typeof first).a.b[0] = 7;
+      row.bytes?.fill(9);
+      return {};
+    };
+    spoil({ mixed: first, bytes });
+    dataset.map(spoil);
+    dataset.shuffle({ seed: 1 }).map(spoil);
+    for (const row of dataset) spoil(row);
+    for (const { mixed } of dataset.iter(2)) spoil({ mixed: mixed[0], bytes: null });
+    expect(dataset.at(0)).toEqual({ mixed: { a: { b: [1] } }, bytes: Uint8Array.of(1, 2) });
   });
 
   it('can be of columns that JavaScript objects have a use for', () => {
@@ -193,5 +246,8 @@ describe('what cannot be a table', () => {
     const circle: Record<string, unknown> = {};
     circle.self = circle;
     expect(() => tableOfRows([{ circle }])).toThrow('nested deeper than 64 levels');
+    expect(() => tableOfRows([{ circle: 'x' }, { circle: [circle] }])).toThrow(
+      'nested deeper than 64 levels',
+    );
   });
 });

@@ -14,6 +14,7 @@ const COMMIT = 'c'.repeat(40);
 /** Answers as the hub does to the making of repositories and to commits, and keeps what it is given. */
 class Hub {
   readonly repos = new Map<string, { private: boolean; files: Map<string, Buffer> }>();
+  readonly branches = new Set(['main']);
   readonly commits: { summary: string; branch: string }[] = [];
   readonly #lfs = new Map<string, Buffer>();
   readonly #server: Server;
@@ -64,6 +65,15 @@ class Hub {
       /^\/(?:api\/)?datasets\/([\w-]+\/[\w-]+?)(?:\.git)?\/(.*)$/.exec(decodeURIComponent(pathname)) ?? [];
     const stored = this.repos.get(repo);
     if (!stored) return [404, { error: 'Repository not found' }, { 'x-error-code': 'RepoNotFound' }];
+    const [what, branch = 'main'] = rest.split('/');
+    if (what === 'branch') {
+      if (this.branches.has(branch)) return [409, { error: 'Reference already exists' }];
+      this.branches.add(branch);
+      return [200, {}];
+    }
+    if ((what === 'tree' || what === 'commit') && !this.branches.has(branch)) {
+      return [404, { error: 'Invalid rev id' }, { 'x-error-code': 'RevisionNotFound' }];
+    }
     if (rest.startsWith('tree/')) {
       return [
         200,
@@ -163,6 +173,12 @@ describe('pushToHub', () => {
       false,
       { summary: 'More', branch: 'dev' },
     ]);
+  });
+
+  it('makes the branch that is named where it is not there, as Python does', async () => {
+    for (const revision of ['dev', 'dev', 'main']) await ds.pushToHub('me/answers', { token, revision });
+    expect([...hub.branches]).toEqual(['main', 'dev']);
+    expect(hub.commits.map(({ branch }) => branch)).toEqual(['dev', 'dev', 'main']);
   });
 
   it('pushes every split of a dictionary', async () => {

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, existsSync, rmSync, utimesSync, writeFileSyn
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readJsonl } from '../../../../lib/datasets/index.ts';
+import { readJsonl, unpackedBytes } from '../../../../lib/datasets/index.ts';
 import { Files, fixture, load, openFiles, stream } from './files.ts';
 
 const files = new Files();
@@ -265,6 +265,16 @@ describe('compressed files', () => {
       'expands to more than 1000000 bytes',
     );
     expect(await stream(document)).toEqual([]);
+  });
+
+  it('that expand without end are refused where nobody can allow more, with what can be done', async () => {
+    const part = gzipSync(Buffer.alloc(128 << 20), { level: 1 });
+    const path = write(Buffer.concat(Array.from({ length: 17 }, () => part)), 'great.gz');
+    await expect(async () => {
+      for await (const _ of unpackedBytes(path));
+    }).rejects.toThrow(
+      "great.gz expands to more than 2147483648 bytes; stream its rows with loadDataset('…', { streaming: true }).",
+    );
   });
 });
 

@@ -1,12 +1,15 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { featureName } from '../../../../lib/datasets/features.ts';
 import {
-  type Dataset,
+  ClassLabel,
+  Dataset,
   type DatasetDict,
   type IterableDataset,
   loadDataset,
   type Row,
+  writeJsonl,
 } from '../../../../lib/datasets/index.ts';
 import { Files } from '../formats/files.ts';
 
@@ -57,6 +60,13 @@ describe('loadDataset', () => {
     const load = (split: string) => loadDataset(join(files.folder, 'sum'), { split });
     expect(numbers(await load('train[-20%:]+test[:1]'))).toEqual([8, 9, 10]);
     expect(numbers(await load('train[2:4]+train[:1]'))).toEqual([2, 3, 0]);
+    expect(numbers(await load('all'))).toEqual(Array.from({ length: 14 }, (_, i) => i));
+    const stream = await loadDataset(join(files.folder, 'sum'), { split: 'all', streaming: true });
+    expect((await stream.toRows()).length).toBe(14);
+    expect(stream.numShards).toBe(2);
+    await expect(load(5 as never)).rejects.toThrow(
+      'split must be a text, such as "train", "train[:10%]" or "train+test", not 5.',
+    );
     await expect(load('dev')).rejects.toThrow('There is no split "dev"; the splits are: train, test.');
   });
 
@@ -92,6 +102,27 @@ describe('loadDataset', () => {
     );
     await expect(loadDataset(folder, { dataFiles: 'c.jsonl' })).rejects.toThrow('there is no such file');
     await expect(loadDataset(folder, { dataFiles: {} })).rejects.toThrow('dataFiles names no file');
+    for (const dataFiles of [{ train: { a: 'b.jsonl' } }, ['b.jsonl', 5]]) {
+      await expect(loadDataset(folder, { dataFiles: dataFiles as never })).rejects.toThrow(
+        /^dataFiles takes a path, a list of paths or { train: …, test: … } of these, and (5|a value of type Object) is no path\.$/,
+      );
+    }
+  });
+
+  // Reference: the same patterns in datasets 5.0.1.
+  it('leaves hidden files out, but where a pattern asks for them', async () => {
+    const folder = join(files.folder, 'hidden');
+    for (const [i, name] of ['a', '.b', 'in/c', '.in/d', '__in/e'].entries()) {
+      rowsIn(`hidden/${name}.jsonl`, i, i + 1);
+    }
+    const read = async (dataFiles: string) =>
+      numbers(await loadDataset('json', { dataFiles: join(folder, dataFiles), split: 'train' }));
+    expect(await read('*.jsonl')).toEqual([0]);
+    expect(await read('**/*.jsonl')).toEqual([0, 2]);
+    expect(await read('.*.jsonl')).toEqual([1]);
+    expect(await read('.in/*.jsonl')).toEqual([3]);
+    expect(await read('__in/*.jsonl')).toEqual([4]);
+    expect(numbers(await loadDataset('json', { dataDir: folder, split: 'train' }))).toEqual([0, 2]);
   });
 
   it('unites the columns of several files', async () => {
@@ -102,6 +133,73 @@ describe('loadDataset', () => {
       { a: 1, b: null },
       { a: 2, b: 'x' },
     ]);
+  });
+
+  it.each<[string, unknown, unknown, string]>([
+    ['null and text', null, 'x', 'string'],
+    ['an empty list and one of text', [], ['x'], 'list<string>'],
+    ['objects of different fields', { x: null }, { x: 1, y: 'a' }, 'struct<x: int64, y: string>'],
+    ['integers and fractions', 1, 0.5, 'float64'],
+    ['fractions in lists', [[1]], [[0.5]], 'list<list<float64>>'],
+    ['integers beyond 2^53 and others', 2n ** 60n, -1, 'int64'],
+  ])('joins columns of several files, whichever comes first: %s', async (_, one, other, type) => {
+    const folder = join(files.folder, 'joined');
+    mkdirSync(folder, { recursive: true });
+    for (const [first, second] of [
+      [one, other],
+      [other, one],
+    ]) {
+      await writeJsonl(join(folder, '0.jsonl'), [{ a: first }]);
+      await writeJsonl(join(folder, '1.jsonl'), [{ a: second }]);
+      const dataset = await loadDataset(folder, { split: 'train' });
+      expect(featureName(dataset.features.get('a')!)).toMatch(
+        type.startsWith('struct') ? /^struct<(x: int64, y: string|y: string, x: int64)>$/ : type,
+      );
+      const streamed = await (await loadDataset(folder, { split: 'train', streaming: true })).toDataset();
+      expect(streamed.toRows()).toEqual(dataset.toRows());
+      expect(streamed.features).toEqual(dataset.features);
+    }
+  });
+
+  it('joins numbers of several types, and a column without any value, in Parquet files', async () => {
+    const folder = join(files.folder, 'parquet');
+    const small = Dataset.fromColumns({ a: Uint8Array.of(1), b: Float32Array.of(0.5), c: [null] });
+    const great = Dataset.fromColumns({ a: Int16Array.of(-2), b: Float64Array.of(0.1), c: ['x'] });
+    mkdirSync(folder);
+    await small.toParquet(join(folder, '0.parquet'));
+    await great.toParquet(join(folder, '1.parquet'));
+    const alone = await loadDataset(join(folder, '0.parquet'), { split: 'train' });
+    expect(featureName(alone.features.get('c')!)).toBe('null');
+    const dataset = await loadDataset(folder, { split: 'train' });
+    expect([...dataset.features.values()].map(featureName)).toEqual(['int16', 'float64', 'string']);
+    expect(dataset.toRows()).toEqual([
+      { a: 1, b: 0.5, c: null },
+      { a: -2, b: 0.1, c: 'x' },
+    ]);
+  });
+
+  it('knows the columns of a Parquet file that is streamed, its classes too', async () => {
+    const label = new ClassLabel(['no', 'yes']);
+    const path = join(files.folder, 'labels.parquet');
+    const labelled = Dataset.fromColumns({ text: ['a'], label: ['yes'] }).castColumn('label', label);
+    await labelled.toParquet(path);
+    const stream = await loadDataset(path, { split: 'train', streaming: true });
+    expect(stream.features).toEqual(labelled.features);
+    const mapped = await stream.map(() => ({ n: 1 })).toDataset();
+    expect(mapped.features.get('label')).toEqual(label);
+  });
+
+  it('joins no columns where a value would be lost, and says what to do', async () => {
+    files.write('apart/0.jsonl', '{"a":1}\n{"a":9007199254740993}\n');
+    files.write('apart/1.jsonl', '{"a":0.5}\n');
+    const folder = join(files.folder, 'apart');
+    await expect(loadDataset(folder)).rejects.toThrow(
+      'Column "a" is int64 in one file, with integers beyond 2^53, and float64 in another, which would round them;',
+    );
+    files.write('apart/1.jsonl', '{"a":"x"}\n');
+    await expect(loadDataset(folder)).rejects.toThrow(
+      'Column "a" is int64 in one file and string in another; load them apart, make the columns the same with castColumn("a", …), and use concatenateDatasets.',
+    );
   });
 
   it('streams splits one after another', async () => {
