@@ -79,7 +79,9 @@ describe('Arrow', () => {
       { y: Uint8Array.of(1, 255), n: 2n ** 60n, u: 2n ** 64n - 1n },
       { y: null, n: 5n, u: null },
     ]);
-    expect(() => toArrow({ n: [2n ** 64n - 1n, -1] })).toThrow('the values of "n" have no common');
+    expect(() => toArrow({ n: [2n ** 64n - 1n, -1] })).toThrow(
+      'the values of "n" (bigint, number) have no common Arrow type',
+    );
   });
 
   it('keeps the types of a data set, and a data set those of its numbers', () => {
@@ -107,7 +109,7 @@ describe('Arrow', () => {
         { fine: 1, odd: 1 },
         { fine: 2, odd: 'x' },
       ]),
-    ).toThrow('the values of "odd" have no common');
+    ).toThrow('the values of "odd" (number, string) have no common Arrow type');
   });
 });
 
