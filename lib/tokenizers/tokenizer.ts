@@ -12,7 +12,7 @@ import { type PadInput, padRows, rowsToPad } from './pad.ts';
 import { encodeRows } from './rows.ts';
 import { saveTokenizer } from './save.ts';
 import { type AddedTokenEntry, ROLES, type Role, type SpecialTokens, tokenEntry } from './specialTokens.ts';
-import { type IntTensor, rowsOf } from './tensors.ts';
+import { type IntTensor, isRows, rowsOf } from './tensors.ts';
 import { isTexts, kindOf, readTexts, type TextPair } from './texts.ts';
 import { trainTokenizer } from './train.ts';
 
@@ -182,14 +182,19 @@ export class TokenizerBase extends Callable {
   }
 
   /**
-   * The text that ids stand for.
+   * The text that ids stand for, or the texts of rows of ids, as `batchDecode` gives them.
    *
-   * @throws naming an id that the vocabulary does not have
+   * @throws if there are no ids, or naming an id that the vocabulary does not have
    * @example tokenizer.decode([12764, 13, 849], { skipSpecialTokens: true });
    */
-  decode(ids: number | Ids, options: DecodeOptions = {}): string {
+  decode(ids: number | Ids, options?: DecodeOptions): string;
+  decode(rows: readonly Ids[] | IntTensor, options?: DecodeOptions): string[];
+  decode(ids: number | Ids | readonly Ids[] | IntTensor, options: DecodeOptions = {}): string | string[] {
+    if (isRows<Ids>(ids)) return this.batchDecode(ids, options);
     const text = this.#table.decode(typeof ids === 'number' ? [ids] : ids, options.skipSpecialTokens);
-    return (options.cleanUpTokenizationSpaces ?? this.#cleansUp) ? cleanUpSpaces(text) : text;
+    // Where words were not cut at spaces, the clean-up would damage texts.
+    const { cleanUpTokenizationSpaces = this.#config.clean_up_tokenization_spaces === true } = options;
+    return cleanUpTokenizationSpaces && this.#modelType !== 'BPE' ? cleanUpSpaces(text) : text;
   }
 
   /** The texts that rows of ids stand for; the rows may be those of a tensor, as `returnTensors: 'np'` gives them. */
@@ -308,10 +313,11 @@ export class TokenizerBase extends Callable {
   }
 
   /**
-   * Learns a new vocabulary from texts, with this tokenizer's way of cutting words and its special tokens.
+   * Learns a new vocabulary from texts, with this tokenizer's way of cutting words and its added tokens.
    *
    * @param texts texts, or lists of texts
-   * @param vocabSize how many tokens there will be at most, special tokens and single characters included
+   * @param vocabSize how many tokens there will be at most, special tokens and single characters included; added tokens that
+   *   are not special come on top
    * @throws if this tokenizer is not a byte-pair encoding
    * @example const own = await tokenizer.trainNewFromIterator(rows.map(row => row.text), 4096);
    */
@@ -385,11 +391,6 @@ export class TokenizerBase extends Callable {
     throw new Error(
       'Padding needs a padding token and this tokenizer has none; choose one first: tokenizer.padToken = tokenizer.eosToken.',
     );
-  }
-
-  /** As in Python, a file's wish for this is heard only where words were cut at spaces; it would damage other texts. */
-  get #cleansUp(): boolean {
-    return this.#config.clean_up_tokenization_spaces === true && this.#modelType !== 'BPE';
   }
 }
 
