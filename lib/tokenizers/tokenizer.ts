@@ -161,7 +161,10 @@ export class TokenizerBase extends Callable {
     return inputIds;
   }
 
-  /** The tokens of a text as the vocabulary spells them. */
+  /**
+   * The tokens of a text as the vocabulary spells them; a piece that it lacks is the token for the unknown, where Python gives
+   * the piece if the model is a Unigram.
+   */
   async tokenize(text: string, options: IdsOptions = {}): Promise<string[]> {
     return this.#table.tokens(await this.encode(text, { addSpecialTokens: false, ...options }));
   }
@@ -272,8 +275,11 @@ export class TokenizerBase extends Callable {
   /**
    * Writes a conversation, or each of a list, as the model was trained to read it, and encodes it.
    *
+   * Unlike Python, templates write booleans, null, lists and objects as JSON does, take what is asked of a missing value for
+   * empty, and know neither `{% raw %}` nor numbers such as `1e10`.
+   *
    * @returns the encoding; with `tokenize: false` the text, or the texts of a list of conversations
-   * @throws if there is no template, or with the template's own words if it refuses the conversation
+   * @throws if there is no template, it cannot be read or rendered, or with its own words if it refuses the conversation
    * @example await tokenizer.applyChatTemplate([{ role: 'user', content: 'Hi!' }], { addGenerationPrompt: true });
    * @see https://huggingface.co/docs/transformers/main/en/chat_templating
    */
