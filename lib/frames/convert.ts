@@ -1,27 +1,17 @@
 /** Tables from one library to another. */
-import { createRequire } from 'node:module';
 import type { Column as ArrowColumn } from '@uwdata/flechette';
 
 import {
   type Columns,
   Dataset,
+  loadFlechette,
   openColumns,
-  registerCodecs,
   type Tabular,
   tableToArrow,
 } from '../datasets/index.ts';
 import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 
 type Flechette = typeof import('@uwdata/flechette');
-
-const require = createRequire(import.meta.url);
-
-/** Loaded when Arrow is first asked for, and without a promise, as arquero is. */
-function loadFlechette(): Flechette {
-  const arrow = require('@uwdata/flechette') as Flechette;
-  registerCodecs(arrow);
-  return arrow;
-}
 
 /**
  * An arquero table of any table: a frame of danfo, polars or Arrow, a data set, row objects, or an object of columns.
