@@ -12,7 +12,7 @@ export { type DataFiles, type LoadDatasetOptions, loadDataset } from './loadData
 export { loadFromDisk } from './loadFromDisk.ts';
 export { range } from './range.ts';
 export { type Column, inferFeatures, type Table, tableOfColumns, tableOfRows } from './table.ts';
-export { loadFlechette } from './tables/flechette.ts';
+export { arrowTable, loadFlechette } from './tables/flechette.ts';
 export { plainColumn } from './tables/plain.ts';
 export { columnsOfRows } from './tables/rows.ts';
 export { type Columns, type FrameLike, openColumns, type Tabular } from './tables/tabular.ts';

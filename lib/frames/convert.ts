@@ -2,6 +2,7 @@
 import type { Column as ArrowColumn } from '@uwdata/flechette';
 
 import {
+  arrowTable,
   type Columns,
   Dataset,
   loadFlechette,
@@ -68,7 +69,7 @@ export function readArrow(bytes: Uint8Array | ArrayBuffer, origin: string): Tabu
     // flechette takes no bytes for a table without columns, and stumbles over a file without its end.
     if (start.length < MAGIC.length) throw new RangeError('there are no columns');
     if (start === MAGIC && end !== MAGIC) throw new RangeError('its end is missing');
-    return loadFlechette().tableFromIPC(bytes, { useDate: true, useBigInt: true });
+    return arrowTable(bytes);
   } catch (error) {
     const reason = (error as Error).message.replace(/\.$/, '');
     throw new SyntaxError(`${origin}: this is no Arrow data, or it is cut off: ${reason}.`);

@@ -1,6 +1,6 @@
 /** Tables of any library, known by their methods rather than their classes, read column by column. */
 import { arrowValues } from './arrowValues.ts';
-import { loadFlechette } from './flechette.ts';
+import { arrowTable } from './flechette.ts';
 import { columnsOfRows } from './rows.ts';
 
 /** A data frame that answers as arquero's tables do. */
@@ -141,9 +141,7 @@ function polarsColumns(frame: PolarsLike): Columns {
   return {
     names: frame.columns,
     values: name => {
-      arrow ??= openColumns(
-        loadFlechette().tableFromIPC(frame.writeIPC(), { useDate: true, useBigInt: true }),
-      );
+      arrow ??= openColumns(arrowTable(frame.writeIPC()));
       return (arrow as Columns).values(name);
     },
   };

@@ -154,6 +154,9 @@ describe('frame', () => {
     for (const name of ['a.arrow', 'zipped.csv.gz', 'zipped.jsonl.gz']) {
       expect((await frame(join(folder, name))).objects(), name).toEqual(rows);
     }
+    const bytes = Uint8Array.of(0xff, 0);
+    writeFileSync(join(folder, 'bytes.arrow'), toArrow([{ bytes }]));
+    expect((await frame(join(folder, 'bytes.arrow'))).get('bytes')).toStrictEqual(bytes);
   });
 
   it.each(['lz4', 'zstd'])(
