@@ -134,9 +134,7 @@ export function encodePlan(
   }
   if (strategy === false || strategy === 'doNotTruncate') return { pad, cut: null };
   if (options.maxLength === undefined && defaults.modelMaxLength === Infinity) {
-    console.warn(
-      "Nothing is truncated: this tokenizer does not know how long its model's input may be; say so with maxLength.",
-    );
+    warnOnce(defaults);
     return { pad, cut: null };
   }
   const maxLength = lengthOf(options, defaults);
@@ -152,6 +150,17 @@ export function encodePlan(
   }
   const overflow = options.returnOverflowingTokens === true;
   return { pad, cut: { strategy, maxLength, side: truncationSide, stride, overflow } };
+}
+
+/** Those that have warned already. */
+const warned = new WeakSet<Defaults>();
+
+function warnOnce(tokenizer: Defaults): void {
+  if (warned.has(tokenizer)) return;
+  warned.add(tokenizer);
+  console.warn(
+    "Nothing is truncated: this tokenizer does not know how long its model's input may be; say so with maxLength.",
+  );
 }
 
 function lengthOf({ maxLength }: PadOptions, { modelMaxLength }: Defaults): number {

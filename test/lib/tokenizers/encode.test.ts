@@ -265,10 +265,11 @@ describe('truncation', () => {
     expect((await letters('a b c d e', { padding: false, maxLength: 4 })).inputIds).toHaveLength(4);
   });
 
-  it('warns and leaves texts whole where nobody knows the length, as in Python', async () => {
+  it('warns once and leaves texts whole where nobody knows the length, as in Python', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     try {
-      expect((await hello('hello', { truncation: true })).inputIds).toEqual([260]);
+      for (const truncation of [true, 'onlyFirst'] as const)
+        expect((await hello('hello', { truncation })).inputIds).toEqual([260]);
       expect(warn.mock.calls).toEqual([[expect.stringContaining('say so with maxLength')]]);
     } finally {
       warn.mockRestore();
