@@ -4,7 +4,7 @@ export { Dataset } from './dataset.ts';
 export { DatasetDict } from './datasetDict.ts';
 export { ClassLabel, type Dtype, type Feature, type FeatureMap } from './features.ts';
 export { tableToArrow } from './files/arrowFile.ts';
-export { checkUtf8, type OnBadLine, unpackedBytes } from './formats/index.ts';
+export { type OnBadLine, unpackedBytes } from './formats/index.ts';
 export { IterableDataset } from './iterableDataset.ts';
 export { IterableDatasetDict } from './iterableDatasetDict.ts';
 export { type Row, readJsonl, writeJsonl } from './jsonl.ts';
