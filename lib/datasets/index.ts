@@ -4,8 +4,7 @@ export { Dataset } from './dataset.ts';
 export { DatasetDict } from './datasetDict.ts';
 export { ClassLabel, type Dtype, type Feature, type FeatureMap } from './features.ts';
 export { tableToArrow } from './files/arrowFile.ts';
-export { registerCodecs } from './formats/arrowCodecs.ts';
-export { checkUtf8, type OnBadLine, unpackedBytes } from './formats/index.ts';
+export { type OnBadLine, unpackedBytes } from './formats/index.ts';
 export { IterableDataset } from './iterableDataset.ts';
 export { IterableDatasetDict } from './iterableDatasetDict.ts';
 export { type Row, readJsonl, writeJsonl } from './jsonl.ts';
@@ -13,6 +12,7 @@ export { type DataFiles, type LoadDatasetOptions, loadDataset } from './loadData
 export { loadFromDisk } from './loadFromDisk.ts';
 export { range } from './range.ts';
 export { type Column, inferFeatures, type Table, tableOfColumns, tableOfRows } from './table.ts';
+export { arrowTable, loadFlechette } from './tables/flechette.ts';
 export { plainColumn } from './tables/plain.ts';
 export { columnsOfRows } from './tables/rows.ts';
 export { type Columns, type FrameLike, openColumns, type Tabular } from './tables/tabular.ts';

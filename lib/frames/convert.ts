@@ -1,27 +1,18 @@
 /** Tables from one library to another. */
-import { createRequire } from 'node:module';
 import type { Column as ArrowColumn } from '@uwdata/flechette';
 
 import {
+  arrowTable,
   type Columns,
   Dataset,
+  loadFlechette,
   openColumns,
-  registerCodecs,
   type Tabular,
   tableToArrow,
 } from '../datasets/index.ts';
 import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 
 type Flechette = typeof import('@uwdata/flechette');
-
-const require = createRequire(import.meta.url);
-
-/** Loaded when Arrow is first asked for, and without a promise, as arquero is. */
-function loadFlechette(): Flechette {
-  const arrow = require('@uwdata/flechette') as Flechette;
-  registerCodecs(arrow);
-  return arrow;
-}
 
 /**
  * An arquero table of any table: a frame of danfo, polars or Arrow, a data set, row objects, or an object of columns.
@@ -61,16 +52,32 @@ export function toRows(table: Tabular): Record<string, unknown>[] {
  */
 export function fromArrow(source: Tabular | Uint8Array | ArrayBuffer): Frame {
   if (!(source instanceof ArrayBuffer || source instanceof Uint8Array)) return toArquero(source);
-  return toArquero(readArrow(source));
+  return toArquero(readArrow(source, 'fromArrow'));
 }
 
-function readArrow(bytes: Uint8Array | ArrayBuffer): Tabular {
+/**
+ * A flechette table of Arrow IPC bytes.
+ *
+ * @param origin what an error names: a file or a function
+ * @throws if the bytes are no Arrow data, or cut off
+ */
+export function readArrow(bytes: Uint8Array | ArrayBuffer, origin: string): Tabular {
+  const whole = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  const start = Buffer.from(whole.subarray(0, MAGIC.length)).toString('latin1');
+  const end = Buffer.from(whole.subarray(-MAGIC.length)).toString('latin1');
   try {
-    return loadFlechette().tableFromIPC(bytes, { useDate: true, useBigInt: true });
+    // flechette takes no bytes for a table without columns, and stumbles over a file without its end.
+    if (start.length < MAGIC.length) throw new RangeError('there are no columns');
+    if (start === MAGIC && end !== MAGIC) throw new RangeError('its end is missing');
+    return arrowTable(bytes);
   } catch (error) {
-    throw new SyntaxError(`fromArrow cannot read these bytes as Arrow data: ${(error as Error).message}`);
+    const reason = (error as Error).message.replace(/\.$/, '');
+    throw new SyntaxError(`${origin}: this is no Arrow data, or it is cut off: ${reason}.`);
   }
 }
+
+/** What the file form of Arrow data, unlike the stream, begins and ends with. */
+const MAGIC = 'ARROW1';
 
 /**
  * Any table as the bytes of an Arrow IPC stream, which Python's pyarrow and polars, R, DuckDB and apache-arrow read. The
@@ -84,11 +91,14 @@ export function toArrow(table: Tabular): Uint8Array {
   if (table instanceof Dataset) return tableToArrow(arrow, table.table);
   const columns = columnsOf(table, 'toArrow');
   const encoded = columns.names.map((name): [string, ArrowColumn<unknown>] => {
+    const values = columns.values(name);
     try {
-      return [name, arrowColumn(arrow, columns.values(name))];
+      return [name, arrowColumn(arrow, values)];
     } catch (error) {
+      const kinds = new Set(Array.from(values, value => (value === null ? 'null' : typeof value)));
       throw new TypeError(
-        `toArrow: the values of "${name}" have no common Arrow type: ${(error as Error).message}`,
+        `toArrow: the values of "${name}" (${[...kinds].join(', ')}) have no common Arrow type; make them one type first.`,
+        { cause: error },
       );
     }
   });

@@ -103,24 +103,26 @@ async function unpack(table: string, column: string): Promise<void> {
 }
 
 function chooseEncoding(values: ArrayLike<unknown>): Encoding {
-  const { BIGINT, BLOB, BOOLEAN, DOUBLE, FLOAT, INTEGER, TIMESTAMP, VARCHAR } = loadDuckdb();
+  const { BIGINT, BLOB, BOOLEAN, DOUBLE, FLOAT, HUGEINT, INTEGER, TIMESTAMP, VARCHAR } = loadDuckdb();
   const { DuckDBBlobValue, DuckDBTimestampValue } = loadDuckdb();
   if (values instanceof Float64Array) return { type: DOUBLE, encode: same };
   if (values instanceof Float32Array) return { type: FLOAT, encode: same };
   const kinds = new Set<string>();
   let whole = true;
   let wide = false;
+  let huge = false;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (isMissing(value)) continue;
     if (value instanceof Date) kinds.add('date');
     else kinds.add(value instanceof Uint8Array ? 'bytes' : typeof value);
+    if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) huge = true;
     if (typeof value !== 'number') continue;
     if (!Number.isSafeInteger(value)) whole = false;
     else if (value >= INT32 || value < -INT32) wide = true;
   }
   if (kinds.has('bigint') && [...kinds].every(kind => kind === 'bigint' || (kind === 'number' && whole)))
-    return { type: BIGINT, encode: value => BigInt(value as bigint | number) };
+    return { type: huge ? HUGEINT : BIGINT, encode: value => BigInt(value as bigint | number) };
   const kind = kinds.size === 1 ? [...kinds][0] : undefined;
   switch (kind) {
     case 'number':

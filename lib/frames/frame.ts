@@ -4,19 +4,11 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import {
-  checkUtf8,
-  columnsOfRows,
-  loadDataset,
-  openColumns,
-  type Tabular,
-  unpackedBytes,
-} from '../datasets/index.ts';
-import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
-import { fromArrow, toArquero } from './convert.ts';
-import { cleanCsv } from './csv.ts';
+import { columnsOfRows, loadDataset, openColumns, type Tabular, unpackedBytes } from '../datasets/index.ts';
+import { type Frame, frameOfColumns } from './arquero.ts';
+import { readArrow, toArquero } from './convert.ts';
+import { datesOf } from './dates.ts';
 import { readParquet } from './parquet.ts';
-import { typeColumn } from './typedText.ts';
 
 const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet, .arrow or .txt';
 
@@ -24,8 +16,8 @@ const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet, .arrow or .txt';
  * Makes a data frame of row objects, of any table (a data set, a frame of danfo, polars or Arrow, an object of columns),
  * or of a `.jsonl`, `.json`, `.csv`, `.tsv`, `.parquet`, `.arrow` or `.txt` file, each also with `.gz` or `.zst` at the end.
  *
- * The columns are all the keys that any row has, in order of first appearance; what a row lacks is null. A CSV column has one type: empty fields, quoted or not, are null everywhere, `NA`,
- * `NaN` and their like in columns of numbers, booleans and dates.
+ * The columns are all the keys that any row has, in order of first appearance; what a row lacks is null. CSV is read as
+ * `loadDataset` reads it, and a column of ISO dates alone becomes dates, in UTC where no zone is named.
  *
  * @throws if the file cannot be read or is not what its name says, or a row is not an object
  * @example const df = await frame('datasets/tunelab_docs.jsonl');
@@ -53,6 +45,7 @@ async function collect(source: AsyncIterable<object>): Promise<object[]> {
 
 async function readFrame(path: string): Promise<Frame> {
   const name = basename(path);
+  await stat(path).catch(refuse(path));
   switch (extname(path).toLowerCase()) {
     case '.jsonl':
     case '.ndjson':
@@ -60,17 +53,15 @@ async function readFrame(path: string): Promise<Frame> {
     case '.txt':
       return fromRows(await loadDataset(path, { split: 'train' }), name);
     case '.csv':
-      return fromCsv(await readText(path), ',', name);
     case '.tsv':
-      return fromCsv(await readText(path), '\t', name);
+      return readCsv(path, name);
     case '.parquet':
-      await stat(path).catch(refuse(path));
       return frameOfColumns(await readParquet(path), name);
     case '.arrow':
     case '.arrows':
     case '.feather':
     case '.ipc':
-      return fromArrow(await readFile(path).catch(refuse(path)));
+      return toArquero(readArrow(await readFile(path), name));
     case '.gz':
     case '.gzip':
     case '.zst':
@@ -83,7 +74,6 @@ async function readFrame(path: string): Promise<Frame> {
 
 /** Unpacked to a temporary file of the inner name, which is what errors then speak of. */
 async function readCompressed(path: string): Promise<Frame> {
-  await stat(path).catch(refuse(path));
   const folder = await mkdtemp(join(tmpdir(), 'tunelab-'));
   try {
     const inner = join(folder, basename(path, extname(path)));
@@ -94,26 +84,17 @@ async function readCompressed(path: string): Promise<Frame> {
   }
 }
 
-function fromCsv(text: string, delimiter: string, name: string): Frame {
-  // Typed here: arquero looks at the first thousand rows alone and makes NaN of what does not fit them later.
-  const raw = loadArquero().fromCSV(cleanCsv(text, delimiter, name), { delimiter, autoType: false });
-  const columns = raw.columnNames().map((column): [string, unknown[]] => {
-    return [
-      column,
-      typeColumn(Array.from(raw.array(column) as ArrayLike<string | null>, value => value ?? '')),
-    ];
-  });
+async function readCsv(path: string, name: string): Promise<Frame> {
+  const table = await loadDataset(path, { split: 'train' });
+  const columns = table.columnNames.map((column): [string, unknown[]] => [
+    column,
+    datesOf(table.column(column)),
+  ]);
   return frameOfColumns(new Map(columns), name);
 }
 
 function fromRows(rows: Iterable<unknown>, origin: string): Frame {
   return frameOfColumns(columnsOfRows(rows, origin), origin);
-}
-
-async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path).catch(refuse(path));
-  checkUtf8(bytes, basename(path));
-  return bytes.toString('utf8');
 }
 
 function refuse(path: string): (error: unknown) => never {

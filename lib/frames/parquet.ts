@@ -27,6 +27,8 @@ export async function readParquet(path: string): Promise<Map<string, ArrayLike<u
       file,
       metadata,
       compressors,
+      // Bytes that the file does not call text are no text.
+      utf8: false,
       onChunk: ({ columnName, ...chunk }) => chunks.get(columnName)?.push(chunk),
     });
   } catch (error) {

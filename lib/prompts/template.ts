@@ -48,7 +48,7 @@ export class PromptTemplate<Text extends string = string, Slot extends string = 
    * @example new PromptTemplate('{a} + {b}').format({ a: 1, b: 2 }); // '1 + 2'
    */
   format(values: { readonly [K in Slot]: SlotValue }): string {
-    this.#refuseUnknown(values);
+    this.#checkValues(values);
     const missing = this.slots.find(slot => !Object.hasOwn(values, slot));
     if (missing !== undefined) {
       throw new RangeError(`The slot "${missing}" has no value; ${this.#listSlots()}`);
@@ -63,6 +63,7 @@ export class PromptTemplate<Text extends string = string, Slot extends string = 
    * @example new PromptTemplate('{question}').hydrate({ id: 7, question: 'Why?' }); // 'Why?'
    */
   hydrate(row: object): string {
+    this.#checkObject(row);
     const missing = this.slots.find(slot => !Object.hasOwn(row, slot));
     if (missing !== undefined) {
       const columns = Object.keys(row).join(', ') || '(none)';
@@ -84,7 +85,7 @@ export class PromptTemplate<Text extends string = string, Slot extends string = 
       readonly [K in Filled]: SlotValue;
     },
   ): PromptTemplate<string, Exclude<Slot, Filled>> {
-    this.#refuseUnknown(values);
+    this.#checkValues(values);
     const text = this.#pieces.map(piece => {
       if ('text' in piece) return escapeBraces(piece.text);
       return Object.hasOwn(values, piece.slot)
@@ -98,12 +99,21 @@ export class PromptTemplate<Text extends string = string, Slot extends string = 
     return this.#pieces.map(piece => ('text' in piece ? piece.text : slotText(values, piece.slot))).join('');
   }
 
-  #refuseUnknown(values: object): void {
+  /** @throws if the values are no object, or naming one that has no slot */
+  #checkValues(values: object): void {
+    this.#checkObject(values);
     const known: readonly string[] = this.slots;
     const unknown = Object.keys(values).find(name => !known.includes(name));
     if (unknown !== undefined) {
       throw new RangeError(`The template has no slot "${unknown}"; ${this.#listSlots()}`);
     }
+  }
+
+  #checkObject(values: unknown): void {
+    if (typeof values === 'object' && values !== null) return;
+    throw new TypeError(
+      `A template is filled from an object of values by slot, not ${kindOf(values)}; ${this.#listSlots()}`,
+    );
   }
 
   #listSlots(): string {

@@ -2,6 +2,9 @@
 import type { Template } from '@huggingface/jinja';
 import { strftime } from './strftime.ts';
 
+/** What a template says against the conversation it is given. */
+class Refusal extends Error {}
+
 /** The package's own globals, but with dates in English and with all usual directives. */
 const GLOBALS: Readonly<Record<string, unknown>> = {
   true: true,
@@ -12,14 +15,14 @@ const GLOBALS: Readonly<Record<string, unknown>> = {
   None: null,
   range,
   raise_exception: (message: string) => {
-    throw new Error(message);
+    throw new Refusal(message);
   },
   strftime_now: (format: string) => strftime(new Date(), format),
 };
 
 const parsed = new Map<string, Template['parsed']>();
 
-/** @throws if the template cannot be read, or with its own words if it refuses what it is given */
+/** @throws if the template cannot be read or rendered, or with its own words if it refuses what it is given */
 export async function renderJinja(text: string, values: Readonly<Record<string, unknown>>): Promise<string> {
   const { Environment, Interpreter, Template } = await import('@huggingface/jinja');
   let program = parsed.get(text);
@@ -36,7 +39,8 @@ export async function renderJinja(text: string, values: Readonly<Record<string, 
   try {
     return (new Interpreter(environment).run(program) as { value: string }).value;
   } catch (error) {
-    throw new Error(`The chat template refuses the conversation: ${(error as Error).message}`);
+    const what = error instanceof Refusal ? 'refuses the conversation' : 'cannot be rendered';
+    throw new Error(`The chat template ${what}: ${(error as Error).message}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tokenizer as NativeTokenizer } from 'tokenizers';
 import { parseJsonObject } from './files.ts';
+import type { AddedTokenEntry } from './specialTokens.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -16,7 +17,7 @@ export function nativePackage(): typeof import('tokenizers') {
 
 /** The parts of `tokenizer.json` that are read here; the native package reads the rest. */
 export interface TokenizerJson {
-  readonly added_tokens?: readonly { readonly content: string; readonly special: boolean }[];
+  readonly added_tokens?: readonly AddedTokenEntry[];
   readonly model: { readonly type?: string; readonly [key: string]: unknown };
   readonly pre_tokenizer?: unknown;
   readonly post_processor?: Record<string, unknown> | null;

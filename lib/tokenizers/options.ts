@@ -22,7 +22,10 @@ export interface EncodeOptions extends PadOptions {
   readonly textPair?: string | readonly string[];
   /** `false` leaves out what the model expects around a text, such as a token that begins it. */
   readonly addSpecialTokens?: boolean;
-  /** Cuts rows to `maxLength`; `true` is 'longestFirst', which of a pair cuts the longer text. */
+  /**
+   * Cuts rows to `maxLength`; `true` is 'longestFirst', which of a pair cuts the longer text. Where nobody knows the length,
+   * there is a warning and nothing is cut.
+   */
   readonly truncation?:
     | boolean
     | 'longestFirst'
@@ -108,11 +111,11 @@ function padding(options: PadOptions, defaults: Defaults): PadPlan | null {
   if (options.returnTensors !== undefined && options.returnTensors !== 'np')
     throw new TypeError(`returnTensors must be 'np', not ${JSON.stringify(options.returnTensors)}.`);
   if (to !== 'longest' && to !== 'maxLength') return null;
-  const maxLength = to === 'maxLength' ? lengthOf(options, defaults, "padding: 'maxLength'") : 0;
+  const maxLength = to === 'maxLength' ? lengthOf(options, defaults) : 0;
   return { to, maxLength, multipleOf: padToMultipleOf, side: paddingSide };
 }
 
-/** Both plans; as in Python, `maxLength` alone asks for truncation. */
+/** Both plans; as in Python, `maxLength` without a word on padding and truncation asks for truncation. */
 export function encodePlan(
   options: EncodeOptions,
   defaults: Defaults,
@@ -120,7 +123,7 @@ export function encodePlan(
   checkOptions('The tokenizer', options, ENCODE_KEYS);
   const pad = padding(options, defaults);
   const { truncation, truncationSide = defaults.truncationSide, stride = 0 } = options;
-  const implied = truncation === undefined && options.maxLength !== undefined && pad === null;
+  const implied = truncation === undefined && options.maxLength !== undefined && !options.padding;
   const asked = implied || truncation === true ? 'longestFirst' : (truncation ?? false);
   const strategy = oneOf('truncation', asked, ['longestFirst', 'onlyFirst', 'onlySecond', 'doNotTruncate']);
   checkSide(truncationSide, 'truncationSide');
@@ -130,7 +133,11 @@ export function encodePlan(
     );
   }
   if (strategy === false || strategy === 'doNotTruncate') return { pad, cut: null };
-  const maxLength = lengthOf(options, defaults, 'truncation');
+  if (options.maxLength === undefined && defaults.modelMaxLength === Infinity) {
+    warnOnce(defaults);
+    return { pad, cut: null };
+  }
+  const maxLength = lengthOf(options, defaults);
   if (!Number.isInteger(stride) || stride < 0 || stride >= maxLength) {
     throw new RangeError(
       `stride must be a whole number from 0 to less than maxLength (${maxLength}), not ${stride}.`,
@@ -145,11 +152,22 @@ export function encodePlan(
   return { pad, cut: { strategy, maxLength, side: truncationSide, stride, overflow } };
 }
 
-function lengthOf({ maxLength }: PadOptions, { modelMaxLength }: Defaults, what: string): number {
+/** Those that have warned already. */
+const warned = new WeakSet<Defaults>();
+
+function warnOnce(tokenizer: Defaults): void {
+  if (warned.has(tokenizer)) return;
+  warned.add(tokenizer);
+  console.warn(
+    "Nothing is truncated: this tokenizer does not know how long its model's input may be; say so with maxLength.",
+  );
+}
+
+function lengthOf({ maxLength }: PadOptions, { modelMaxLength }: Defaults): number {
   const length = maxLength ?? modelMaxLength;
   if (length === Infinity) {
     throw new RangeError(
-      `${what} needs maxLength, because this tokenizer does not know how long its model's input may be.`,
+      `padding: 'maxLength' needs maxLength, because this tokenizer does not know how long its model's input may be.`,
     );
   }
   checkCount('maxLength', length);

@@ -39,12 +39,19 @@ export function toTensor(values: readonly unknown[], name: string, rank: number)
   return { type: 'int64', data, dims };
 }
 
+/** Whether a value is a tensor or a list of lists, rather than one list. */
+export function isRows<Row extends object>(value: unknown): value is readonly Row[] | IntTensor {
+  return Array.isArray(value) ? typeof value[0] === 'object' : 'dims' in Object(value);
+}
+
 /** The rows of a tensor of two dimensions; rows that are rows already stay what they are. */
 export function rowsOf<Row>(rows: readonly Row[] | IntTensor): readonly (Row | BigInt64Array)[] {
   if (!('dims' in rows)) return rows;
   const { data, dims } = rows;
   const [count = 0, width = 0] = dims;
   if (dims.length !== 2)
-    throw new RangeError(`Rows of ids have two dimensions, and this tensor has ${dims.length}.`);
+    throw new RangeError(
+      `Rows of ids have two dimensions, and this tensor has ${dims.length}; the ids of one row are its data.`,
+    );
   return Array.from({ length: count }, (_, i) => data.subarray(i * width, (i + 1) * width));
 }

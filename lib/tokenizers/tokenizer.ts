@@ -12,7 +12,7 @@ import { type PadInput, padRows, rowsToPad } from './pad.ts';
 import { encodeRows } from './rows.ts';
 import { saveTokenizer } from './save.ts';
 import { type AddedTokenEntry, ROLES, type Role, type SpecialTokens, tokenEntry } from './specialTokens.ts';
-import { type IntTensor, rowsOf } from './tensors.ts';
+import { type IntTensor, isRows, rowsOf } from './tensors.ts';
 import { isTexts, kindOf, readTexts, type TextPair } from './texts.ts';
 import { trainTokenizer } from './train.ts';
 
@@ -161,7 +161,10 @@ export class TokenizerBase extends Callable {
     return inputIds;
   }
 
-  /** The tokens of a text as the vocabulary spells them. */
+  /**
+   * The tokens of a text as the vocabulary spells them; a piece that it lacks is the token for the unknown, where Python gives
+   * the piece if the model is a Unigram.
+   */
   async tokenize(text: string, options: IdsOptions = {}): Promise<string[]> {
     return this.#table.tokens(await this.encode(text, { addSpecialTokens: false, ...options }));
   }
@@ -182,14 +185,19 @@ export class TokenizerBase extends Callable {
   }
 
   /**
-   * The text that ids stand for.
+   * The text that ids stand for, or the texts of rows of ids, as `batchDecode` gives them.
    *
-   * @throws naming an id that the vocabulary does not have
+   * @throws if there are no ids, or naming an id that the vocabulary does not have
    * @example tokenizer.decode([12764, 13, 849], { skipSpecialTokens: true });
    */
-  decode(ids: number | Ids, options: DecodeOptions = {}): string {
+  decode(ids: number | Ids, options?: DecodeOptions): string;
+  decode(rows: readonly Ids[] | IntTensor, options?: DecodeOptions): string[];
+  decode(ids: number | Ids | readonly Ids[] | IntTensor, options: DecodeOptions = {}): string | string[] {
+    if (isRows<Ids>(ids)) return this.batchDecode(ids, options);
     const text = this.#table.decode(typeof ids === 'number' ? [ids] : ids, options.skipSpecialTokens);
-    return (options.cleanUpTokenizationSpaces ?? this.#cleansUp) ? cleanUpSpaces(text) : text;
+    // Where words were not cut at spaces, the clean-up would damage texts.
+    const { cleanUpTokenizationSpaces = this.#config.clean_up_tokenization_spaces === true } = options;
+    return cleanUpTokenizationSpaces && this.#modelType !== 'BPE' ? cleanUpSpaces(text) : text;
   }
 
   /** The texts that rows of ids stand for; the rows may be those of a tensor, as `returnTensors: 'np'` gives them. */
@@ -267,8 +275,11 @@ export class TokenizerBase extends Callable {
   /**
    * Writes a conversation, or each of a list, as the model was trained to read it, and encodes it.
    *
+   * Unlike Python, templates write booleans, null, lists and objects as JSON does, take what is asked of a missing value for
+   * empty, and know neither `{% raw %}` nor numbers such as `1e10`.
+   *
    * @returns the encoding; with `tokenize: false` the text, or the texts of a list of conversations
-   * @throws if there is no template, or with the template's own words if it refuses the conversation
+   * @throws if there is no template, it cannot be read or rendered, or with its own words if it refuses the conversation
    * @example await tokenizer.applyChatTemplate([{ role: 'user', content: 'Hi!' }], { addGenerationPrompt: true });
    * @see https://huggingface.co/docs/transformers/main/en/chat_templating
    */
@@ -308,10 +319,11 @@ export class TokenizerBase extends Callable {
   }
 
   /**
-   * Learns a new vocabulary from texts, with this tokenizer's way of cutting words and its special tokens.
+   * Learns a new vocabulary from texts, with this tokenizer's way of cutting words and its added tokens.
    *
    * @param texts texts, or lists of texts
-   * @param vocabSize how many tokens there will be at most, special tokens and single characters included
+   * @param vocabSize how many tokens there will be at most, special tokens and single characters included; added tokens that
+   *   are not special come on top
    * @throws if this tokenizer is not a byte-pair encoding
    * @example const own = await tokenizer.trainNewFromIterator(rows.map(row => row.text), 4096);
    */
@@ -385,11 +397,6 @@ export class TokenizerBase extends Callable {
     throw new Error(
       'Padding needs a padding token and this tokenizer has none; choose one first: tokenizer.padToken = tokenizer.eosToken.',
     );
-  }
-
-  /** As in Python, a file's wish for this is heard only where words were cut at spaces; it would damage other texts. */
-  get #cleansUp(): boolean {
-    return this.#config.clean_up_tokenization_spaces === true && this.#modelType !== 'BPE';
   }
 }
 

@@ -1,10 +1,11 @@
 /** A new vocabulary for an old tokenizer. The native package's own training takes neither a size nor special tokens. */
 import type { Tokenizer as NativeTokenizer } from 'tokenizers';
+import { addEntries } from './added.ts';
 import { trainBpe } from './bpe.ts';
 import { nativeFromJson, nativePackage, nativeToJson, type TokenizerJson } from './native.ts';
 import { kindOf } from './texts.ts';
 
-/** The same normalizer, pre-tokenizer, decoder and special tokens, with a vocabulary learnt from the texts. */
+/** The same normalizer, pre-tokenizer, decoder and added tokens, with a vocabulary learnt from the texts. */
 export async function trainTokenizer(
   native: NativeTokenizer,
   texts: Iterable<string | readonly string[]> | AsyncIterable<string | readonly string[]>,
@@ -19,7 +20,8 @@ export async function trainTokenizer(
       `Only byte-pair encodings without marks inside words can be trained here, and this one is ${model.type}; start from a tokenizer such as GPT-2's or pythia's.`,
     );
   }
-  const special = (json.added_tokens ?? []).filter(token => token.special);
+  const added = json.added_tokens ?? [];
+  const special = added.filter(token => token.special);
   const alphabet = usesBytes(json.pre_tokenizer) ? nativePackage().byteLevelAlphabet() : [];
   const counts = await countWords(native, texts);
   const { vocab, merges } = trainBpe(
@@ -34,7 +36,14 @@ export async function trainTokenizer(
     post_processor: withIds(json.post_processor ?? null, vocab),
     model: { ...model, vocab, merges },
   };
-  return nativeFromJson(JSON.stringify(trained), 'The trained tokenizer', 'memory').native;
+  const renewed = nativeFromJson(JSON.stringify(trained), 'The trained tokenizer', 'memory').native;
+  // As in Python, what is added but not special has no part in the training, and comes after what was learnt.
+  addEntries(
+    renewed,
+    added.filter(token => !token.special),
+    new Set(),
+  );
+  return renewed;
 }
 
 async function countWords(

@@ -2,8 +2,8 @@
  * Which tokens of an encoding each row keeps when it is cut.
  *
  * The native tokenizer could cut too, but keeps its setting from call to call, ends the process on a stride that is too
- * large, and since 0.23.1 loses overflow (huggingface/tokenizers issue 2091). So encodings come whole and are cut here,
- * by the rules of its version 0.22.
+ * large, and since 0.23.1 loses overflow (huggingface/tokenizers issue 2091). So encodings come whole and are cut here, to
+ * what its version 0.23 keeps, with the overflow of 0.22.
  */
 import type { Side } from './config.ts';
 import type { CutPlan } from './options.ts';
@@ -52,11 +52,11 @@ function keptLengths(
 ): [number, number] {
   if (first + second <= room) return [first, second];
   if (strategy === 'longestFirst') {
-    const shorter = Math.min(first, second);
     // Only the longer text is cut, unless the shorter one alone takes more than half of the room.
-    const half = Math.floor(room / 2);
-    const short = Math.min(shorter, half);
-    return first <= second ? [short, room - short] : [room - short, short];
+    const short = Math.min(first, second, Math.floor(room / 2));
+    // Both come cut to maxLength already in the native tokenizer, so that what is longer than that is equally long.
+    const isSecondLonger = Math.min(first, maxLength) <= Math.min(second, maxLength);
+    return isSecondLonger ? [short, room - short] : [room - short, short];
   }
   const cutFirst = strategy === 'onlyFirst';
   if (!cutFirst && second === 0) {

@@ -261,11 +261,3 @@ function* linesOf(bytes: Buffer): Generator<{ from: number; to: number }> {
 function notUtf8(name: string, { line, text }: Garbled): BadLine {
   return new BadLine(`${name}, line ${line} is not UTF-8; save the file as UTF-8. It starts: ${start(text)}`);
 }
-
-/** @throws naming the first line that is not UTF-8 */
-export function checkUtf8(bytes: Buffer, name: string): void {
-  const lines = new LineMap();
-  lines.add(bytes);
-  const garbled = lines.passTo(bytes.length);
-  if (garbled) throw notUtf8(name, garbled);
-}

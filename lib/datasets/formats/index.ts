@@ -14,7 +14,6 @@ import { localSource, type Source } from './source.ts';
 import { streamTextLines, TextLines } from './textLines.ts';
 
 export { checkOnBadLine, type OnBadLine } from './badLine.ts';
-export { checkUtf8 } from './csv.ts';
 export { localSource, type Source } from './source.ts';
 
 /** A file format, by the name that Python's `load_dataset` has for its reader. */

@@ -15,7 +15,7 @@ export function plainColumn(values: unknown[]): unknown[] {
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return narrow(value);
   if (typeof value !== 'object' || value === null || value instanceof Date || ArrayBuffer.isView(value))
-    return value;
+    return value ?? null;
   // Nested values of apache-arrow are views of their own kinds; all of them say what they are in JSON.
   const { toJSON } = value as { toJSON?: () => unknown };
   const own = typeof toJSON === 'function' ? toJSON.call(value) : value;

@@ -1,5 +1,6 @@
 /** Tables of any library, known by their methods rather than their classes, read column by column. */
 import { arrowValues } from './arrowValues.ts';
+import { arrowTable } from './flechette.ts';
 import { columnsOfRows } from './rows.ts';
 
 /** A data frame that answers as arquero's tables do. */
@@ -34,7 +35,8 @@ export interface DanfoLike {
 export interface PolarsLike {
   readonly columns: string[];
   readonly height: number;
-  getColumn(name: string): { toArray(): ArrayLike<unknown> };
+  /** The bytes of an Arrow file. */
+  writeIPC(): Uint8Array;
 }
 
 /** Anything with named columns: a frame of any library, a data set, row objects, or an object of columns. */
@@ -58,7 +60,7 @@ export interface Columns {
 export function openColumns(value: unknown): Columns | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (isFrame(value)) return { names: value.columnNames(), values: name => value.array(name) };
-  if (isPolars(value)) return { names: value.columns, values: name => value.getColumn(name).toArray() };
+  if (isPolars(value)) return polarsColumns(value);
   if (isDataset(value)) return datasetColumns(value);
   if (isArrow(value)) {
     const names = value.schema.fields.map(field => field.name);
@@ -100,8 +102,8 @@ function isDanfo(value: object): value is DanfoLike {
 }
 
 function isPolars(value: object): value is PolarsLike {
-  const { getColumn, height } = value as Partial<PolarsLike>;
-  return typeof getColumn === 'function' && typeof height === 'number';
+  const { writeIPC, height } = value as Partial<PolarsLike>;
+  return typeof writeIPC === 'function' && typeof height === 'number';
 }
 
 function isRow(value: unknown): value is Record<string, unknown> {
@@ -129,6 +131,18 @@ function datasetColumns(data: DatasetLike): Columns {
     values: name => {
       columns ??= columnsOfRows(data as Iterable<unknown>, 'data set');
       return columns.get(name) ?? new Array<null>(data.numRows).fill(null);
+    },
+  };
+}
+
+/** By way of Arrow: polars' own arrays round whole numbers of 64 bits, and there are none of bytes and decimals. */
+function polarsColumns(frame: PolarsLike): Columns {
+  let arrow: Columns | undefined;
+  return {
+    names: frame.columns,
+    values: name => {
+      arrow ??= openColumns(arrowTable(frame.writeIPC()));
+      return (arrow as Columns).values(name);
     },
   };
 }

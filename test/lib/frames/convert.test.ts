@@ -9,12 +9,8 @@ const rows = [
   { step: 2, note: null, at: null },
 ];
 
-/** What polars' data frames have; the package itself wants a newer Node than the oldest that tunelab runs on. */
-const polars = {
-  columns: ['step', 'note', 'at'],
-  height: 2,
-  getColumn: (name: string) => ({ toArray: () => rows.map(row => row[name as keyof (typeof rows)[0]]) }),
-};
+/** What is read of polars' data frames, which write Arrow; the package itself is no dependency. */
+const polars = { columns: ['step', 'note', 'at'], height: 2, writeIPC: () => toArrow(rows) };
 const dataset = { columnNames: ['step', 'note', 'at'], numRows: 2 };
 
 describe('a table of any library', () => {
@@ -27,7 +23,7 @@ describe('a table of any library', () => {
     ['a data set that iterates', () => ({ ...dataset, [Symbol.iterator]: () => rows.values() })],
     [
       'a data set with columns',
-      () => ({ ...dataset, column: (name: string) => polars.getColumn(name).toArray() }),
+      () => ({ ...dataset, column: (name: string) => rows.map(row => row[name as keyof (typeof rows)[0]]) }),
     ],
   ])('becomes a frame, rows and a data set: %s', async (_, make) => {
     const source = (await make()) as typeof rows;
@@ -79,7 +75,9 @@ describe('Arrow', () => {
       { y: Uint8Array.of(1, 255), n: 2n ** 60n, u: 2n ** 64n - 1n },
       { y: null, n: 5n, u: null },
     ]);
-    expect(() => toArrow({ n: [2n ** 64n - 1n, -1] })).toThrow('the values of "n" have no common');
+    expect(() => toArrow({ n: [2n ** 64n - 1n, -1] })).toThrow(
+      'the values of "n" (bigint, number) have no common Arrow type',
+    );
   });
 
   it('keeps the types of a data set, and a data set those of its numbers', () => {
@@ -107,7 +105,7 @@ describe('Arrow', () => {
         { fine: 1, odd: 1 },
         { fine: 2, odd: 'x' },
       ]),
-    ).toThrow('the values of "odd" have no common');
+    ).toThrow('the values of "odd" (number, string) have no common Arrow type');
   });
 });
 

@@ -90,11 +90,11 @@ describe('frame', () => {
     ]);
   });
 
-  it('types a column by all of its values: NA is a gap among numbers and a word among words', async () => {
+  it('types a column by all of its values; NA is missing in each, as in pandas', async () => {
     const late = Array.from({ length: 2000 }, (_, i) => `${i},NA,${i === 1999 ? 'text' : i}`).join('\n');
     const df = await frame(file('late.csv', `n,code,mixed\n${late}\n-1.5e3,Namibia,x\n`));
     expect(df.get('mixed', 0)).toBe('0');
-    expect(df.get('code', 0)).toBe('NA');
+    expect([df.get('code', 0), df.get('code', 2000)]).toEqual([null, 'Namibia']);
     expect(df.get('n', 2000)).toBe(-1500);
     const gaps = await frame(
       file('gaps.csv', 'n,b,d\n1,true,2024-01-02\nNA,,NaN\ninf,False,2024-01-02 10:30\n'),
@@ -106,12 +106,33 @@ describe('frame', () => {
     ]);
   });
 
-  it('keeps identifiers that no number can hold, and codes that look like dates', async () => {
-    const df = await frame(file('ids.csv', 'id,day\n12345678901234567890,2024-13-45\n2,2024-01-01\n'));
+  it('keeps the digits of identifiers that no number can hold', async () => {
+    const df = await frame(file('ids.csv', 'id,long\n9007199254740993,12345678901234567890123\n2,2\n'));
     expect(df.objects()).toEqual([
-      { id: '12345678901234567890', day: '2024-13-45' },
-      { id: '2', day: '2024-01-01' },
+      { id: 9007199254740993n, long: '12345678901234567890123' },
+      { id: 2, long: '2' },
     ]);
+  });
+
+  it.each(['2020-02-30', '2021-02-29', '2024-13-45', '2024-01-01T24:00', '2024-01-01 10:61'])(
+    'leaves a column of dates with the impossible %s text, as pandas does',
+    async impossible => {
+      const df = await frame(file('impossible.csv', `day\n2020-02-29\n${impossible}\n`));
+      expect(df.array('day')).toEqual(['2020-02-29', impossible]);
+    },
+  );
+
+  it('keeps the rows and columns that pandas 3.0.6 keeps', async () => {
+    const gap = await frame(file('gap.tsv', 'a\tb\n1\t2\n\t\n3\t4'));
+    expect(gap.objects()).toEqual([
+      { a: 1, b: 2 },
+      { a: null, b: null },
+      { a: 3, b: 4 },
+    ]);
+    expect((await frame(file('comma.csv', '"a,b",c\n1,2\n'))).objects()).toEqual([{ 'a,b': 1, c: 2 }]);
+    await expect(frame(file('comma.csv', '"a,b",c\n1,2,3\n'))).rejects.toThrow('line 2 has 3 fields');
+    expect((await frame(file('commas.csv', '"x,y","x,z"\n1,2\n'))).columnNames()).toEqual(['x,y', 'x,z']);
+    expect((await frame(file('inside.csv', 'a,b\nx"",y\n'))).objects()).toEqual([{ a: 'x""', b: 'y' }]);
   });
 
   it('reads Parquet as DuckDB writes it', async () => {
@@ -131,6 +152,20 @@ describe('frame', () => {
     expect(df.get('list', 1)).toBeNull();
   });
 
+  it('reads the bytes of Parquet as bytes, and what is missing inside of its values as null', async () => {
+    const path = join(folder, 'bytes.parquet');
+    await sql(
+      `COPY (SELECT '\\xFF\\x00\\xFE'::BLOB AS bytes, [NULL, {'a': NULL}] AS structs, [NULL, [1, NULL]] AS lists) TO '${path}' (FORMAT parquet)`,
+    );
+    const row = (await frame(path)).object(0);
+    // Strictly, since undefined would be no null.
+    expect(row).toStrictEqual({
+      bytes: Uint8Array.of(0xff, 0, 0xfe),
+      structs: [null, { a: null }],
+      lists: [null, [1, null]],
+    });
+  });
+
   it('reads Arrow, and any of the formats under gzip', async () => {
     const rows = [
       { a: 1, b: 'x' },
@@ -142,6 +177,9 @@ describe('frame', () => {
     for (const name of ['a.arrow', 'zipped.csv.gz', 'zipped.jsonl.gz']) {
       expect((await frame(join(folder, name))).objects(), name).toEqual(rows);
     }
+    const bytes = Uint8Array.of(0xff, 0);
+    writeFileSync(join(folder, 'bytes.arrow'), toArrow([{ bytes }]));
+    expect((await frame(join(folder, 'bytes.arrow'))).get('bytes')).toStrictEqual(bytes);
   });
 
   it.each(['lz4', 'zstd'])(
@@ -198,7 +236,7 @@ describe('frame', () => {
   );
 
   it.each([
-    ['wide.csv', 'a,b\n"1\n1",2\n3,4,5\n', 'wide.csv, line 4 has 3 fields, but the header names 2'],
+    ['wide.csv', 'a,b\n"1\n1",2\n3,4,5\n', 'wide.csv, line 4 has 3 fields, but there are 2 columns'],
     ['open.csv', 'a,b\n1,"x\n2,y\n', 'open.csv, line 2 opens a quote that nothing closes'],
     ['twice.csv', 'a,a\n1,2\n', 'twice.csv has two columns called "a"'],
     ['empty.csv', '\n', 'empty.csv is empty'],
@@ -209,7 +247,13 @@ describe('frame', () => {
     ['rows.json', '[{"a":1},2]', 'rows.json: Row 1 is 2, not an object'],
     ['a.xlsx', '', 'a.xlsx ends in none of them'],
     ['bad.parquet', 'PAR1 and no more', 'bad.parquet cannot be read as Parquet'],
-    ['bad.arrow', 'no arrow', 'bytes as Arrow data'],
+    ['bad.arrow', 'no arrow', 'bad.arrow: this is no Arrow data, or it is cut off'],
+    [
+      'cut.arrow',
+      'ARROW1\0\0 and no more',
+      'cut.arrow: this is no Arrow data, or it is cut off: its end is missing.',
+    ],
+    ['empty.arrow', '', 'empty.arrow: this is no Arrow data, or it is cut off: there are no columns.'],
     ['bad.csv.gz', 'no gzip', 'bad.csv.gz is not gzip data, though its name says so'],
   ])('refuses %s with a reason', async (name, content, message) => {
     await expect(frame(file(name, content))).rejects.toThrow(message);

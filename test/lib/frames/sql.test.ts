@@ -88,6 +88,7 @@ describe('sql', () => {
       wide: [2 ** 40, -(2 ** 40), 0],
       fraction: [0.5, Number.NaN, -1],
       big: [2n ** 60n, null, 1n],
+      huge: [2n ** 64n - 1n, null, -1n],
       text: ['a', '', null],
       flag: [true, false, null],
       day: [new Date('2024-01-01'), null, new Date(1)],

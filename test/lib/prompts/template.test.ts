@@ -42,6 +42,11 @@ describe('PromptTemplate', () => {
     expect(() => open.format({ question: 'Why?' })).toThrow(
       'The slot "answer" has no value; its slots are: question, answer.',
     );
+    const message =
+      'A template is filled from an object of values by slot, not undefined; its slots are: question, answer.';
+    expect(() => open.format(undefined as never)).toThrow(message);
+    expect(() => open.partial(undefined as never)).toThrow(message);
+    expect(() => open.hydrate(undefined as never)).toThrow(message);
     expect(() => open.format({ question: 'Why?', answer: '', anwser: '' })).toThrow(
       'The template has no slot "anwser"; its slots are: question, answer.',
     );

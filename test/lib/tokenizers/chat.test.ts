@@ -75,6 +75,10 @@ describe('applyChatTemplate', () => {
     await expect(tokenizer.applyChatTemplate(conversation, { chatTemplate: '{% if %}' })).rejects.toThrow(
       'The chat template cannot be read',
     );
+    const chatTemplate = '{{ messages[0].content | shout }}';
+    await expect(tokenizer.applyChatTemplate(conversation, { chatTemplate })).rejects.toThrow(
+      'The chat template cannot be rendered: Unknown StringValue filter: shout',
+    );
     await expect((await load({})).applyChatTemplate(conversation)).rejects.toThrow('has no chat template');
     const asPython = { tokenize: false, add_generation_prompt: true } as const;
     await expect(tokenizer.applyChatTemplate(conversation, asPython)).rejects.toThrow(

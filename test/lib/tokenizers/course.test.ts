@@ -107,6 +107,33 @@ describe.skipIf(!existsSync(data))(
       expect(pythia.decode(all, { skipSpecialTokens: true })).toBe(await native.decode(all, true));
     });
 
+    it('trains as AutoTokenizer does in Python (transformers 5.18), the 23 runs of spaces kept', async () => {
+      const lines = ['low lower lowest  new', 'def f():\n    return  1', 'wide wider widest   new newest'];
+      const own = await pythia.trainNewFromIterator(Array(5).fill(lines), 268);
+      expect([own.vocabSize, own.length]).toEqual([268, 291]);
+      expect(own.decode([265, 266, 267])).toBe('   newlow');
+      const tokens = [
+        'de',
+        'f',
+        'Ġ',
+        'f',
+        '(',
+        ')',
+        ':',
+        'Ċ',
+        '    ',
+        'r',
+        'e',
+        't',
+        'u',
+        'r',
+        'n',
+        '  ',
+        '1',
+      ];
+      expect(await own.tokenize('def f():\n    return  1')).toEqual(tokens);
+    });
+
     it('shows what the wrong tokenizer makes of ids', async () => {
       const gpt2 = await loaded('gpt2_tokenizer.json');
       expect(gpt2.decode(await pythia.encode('Hi, how are you?'))).not.toContain('how are you');

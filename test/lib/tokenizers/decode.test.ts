@@ -33,6 +33,24 @@ describe('decode', () => {
     expect(() => letters.batchDecode({ ...tensor, dims: [4] })).toThrow('this tensor has 1');
   });
 
+  it('takes rows and tensors for several texts, as in transformers 5', async () => {
+    const { inputIds } = await letters(['a b', 'c d'], { addSpecialTokens: false, returnTensors: 'np' });
+    expect(letters.decode(inputIds)).toEqual(['a b', 'c d']);
+    expect(letters.decode([[4, 5], [6]])).toEqual(['a b', 'c']);
+  });
+
+  it('says what it needs where there are no ids', async () => {
+    const message = 'Ids must be a list of whole numbers, not an object; take inputIds of an encoding';
+    const encoding = (await letters('a b')) as never;
+    expect(() => letters.decode(encoding)).toThrow(message);
+    expect(() => letters.decode({} as never)).toThrow(message);
+    expect(() => letters.convertIdsToTokens({} as never)).toThrow(message);
+    expect(() => letters.decode(undefined as never)).toThrow('not undefined');
+    expect(() => letters.convertIdsToTokens([[4]] as never)).toThrow(
+      'Id [4] at index 0 is not in the vocabulary',
+    );
+  });
+
   it.each([
     [[4, 14], 'Id 14 at index 1 is not in the vocabulary of 14 tokens'],
     [[-1], 'Id -1 at index 0'],
@@ -59,7 +77,7 @@ describe('decode', () => {
     expect(tokenizer.decode([4, 5], { cleanUpTokenizationSpaces: false })).toBe('so .');
   });
 
-  it('does not let the files ask for it where it would damage text, as Python does not', async () => {
+  it('is deaf where it would damage text, as Python is (transformers 5.18)', async () => {
     const files = {
       'tokenizer.json': bytes,
       'tokenizer_config.json': { clean_up_tokenization_spaces: true },
@@ -67,7 +85,7 @@ describe('decode', () => {
     const tokenizer = await AutoTokenizer.fromPretrained(folder(files));
     const ids = await tokenizer.encode('hello .');
     expect(tokenizer.decode(ids)).toBe('hello .');
-    expect(tokenizer.decode(ids, { cleanUpTokenizationSpaces: true })).toBe('hello.');
+    expect(tokenizer.decode(ids, { cleanUpTokenizationSpaces: true })).toBe('hello .');
   });
 });
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { AutoTokenizer, type PreTrainedTokenizer } from '../../../lib/tokenizers/index.ts';
 import { bytes, folder, words, wordsConfig } from './tiny.ts';
 
@@ -254,8 +254,44 @@ describe('truncation', () => {
     const long = Array(40).fill('a').join(' ');
     expect((await letters(long, { truncation: true })).inputIds).toHaveLength(16);
     expect((await letters(long)).inputIds).toHaveLength(42);
-    await expect(hello('hello', { truncation: true })).rejects.toThrow('truncation needs maxLength');
+    await expect(hello('hello', { padding: 'maxLength' })).rejects.toThrow(
+      "padding: 'maxLength' needs maxLength",
+    );
   });
+
+  it('is not asked for by maxLength beside a word on padding, as in Python', async () => {
+    for (const padding of ['do_not_pad', 'doNotPad', 'max_length'] as const)
+      expect((await letters('a b c d e', { padding, maxLength: 4 })).inputIds, padding).toHaveLength(7);
+    expect((await letters('a b c d e', { padding: false, maxLength: 4 })).inputIds).toHaveLength(4);
+  });
+
+  it('warns once and leaves texts whole where nobody knows the length, as in Python', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    try {
+      for (const truncation of [true, 'onlyFirst'] as const)
+        expect((await hello('hello', { truncation })).inputIds).toEqual([260]);
+      expect(warn.mock.calls).toEqual([[expect.stringContaining('say so with maxLength')]]);
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
+  it.each([
+    [4, 3, 3, false, [1, 2]],
+    [4, 3, 5, false, [3, 2]],
+    [3, 4, 3, false, [1, 2]],
+    [7, 6, 6, true, [1, 2]],
+    [7, 5, 6, true, [2, 1]],
+    [4, 4, 8, true, [2, 3]],
+    [6, 7, 6, true, [1, 2]],
+  ])(
+    'of a pair of %i and %i tokens with maxLength %i keeps what transformers 5.18 keeps',
+    async (first, second, maxLength, addSpecialTokens, kept) => {
+      const options = { truncation: true, maxLength, addSpecialTokens };
+      const { inputIds } = await letters('a '.repeat(first), 'b '.repeat(second), options);
+      expect([4, 5].map(id => inputIds.filter(other => other === id).length)).toEqual(kept);
+    },
+  );
 
   it.each([
     ['longestFirst', 7, '[CLS] a b [SEP] e f [SEP]'],

@@ -29,6 +29,22 @@ describe('trainNewFromIterator', () => {
     expect(await tokenizer.encode('hello')).toEqual([260]);
   });
 
+  it('adds the tokens that are not special after what it learnt, as AutoTokenizer does in Python', async () => {
+    const gaps = ['    ', '  '].map((content, i) => ({
+      ...bytes.added_tokens[0],
+      id: 400 + i,
+      content,
+      special: false,
+    }));
+    const added = { ...bytes, added_tokens: [...bytes.added_tokens, ...gaps] };
+    const own = await (
+      await AutoTokenizer.fromPretrained(folder({ 'tokenizer.json': added }))
+    ).trainNewFromIterator(texts, 262);
+    expect([own.vocabSize, own.length]).toEqual([262, 264]);
+    expect(own.convertIdsToTokens([262, 263])).toEqual(['    ', '  ']);
+    expect(await own.tokenize('a    b  c')).toEqual(['a', '    ', 'b', '  ', 'c']);
+  });
+
   it('stops when there is nothing left to join, and takes texts as they come', async () => {
     async function* stream() {
       yield 'ab';
