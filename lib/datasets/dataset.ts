@@ -574,8 +574,12 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
     return pushSplits(repoId, new Map([[split, this.table]]), rest);
   }
 
-  [inspect.custom](): string {
+  toString(): string {
     return datasetText(this.table);
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   [DISPLAY](): Record<string, unknown> {

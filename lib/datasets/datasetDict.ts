@@ -1,5 +1,4 @@
 /** Data sets by the name of their split. */
-import { inspect } from 'node:util';
 import { Dataset } from './dataset.ts';
 import { ClassLabel } from './features.ts';
 import type { DatasetPushOptions } from './files/hubData.ts';
@@ -186,7 +185,7 @@ class DatasetDictVerbs<T extends object, N extends string> extends SplitMap<Data
     return pushSplits(repoId, new Map([...this].map(([name, { table }]) => [name, table])), options);
   }
 
-  [inspect.custom](): string {
+  override toString(): string {
     return dictText('DatasetDict', new Map([...this].map(([name, { table }]) => [name, datasetText(table)])));
   }
 

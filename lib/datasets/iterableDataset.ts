@@ -337,8 +337,12 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     return this.#derived(open, this.#typed(name, type)) as never;
   }
 
-  [inspect.custom](): string {
+  toString(): string {
     return iterableText(this);
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   [DISPLAY](): Record<string, unknown> {

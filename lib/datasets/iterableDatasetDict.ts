@@ -1,5 +1,4 @@
 /** Data sets that are read row by row, by the name of their split. */
-import { inspect } from 'node:util';
 import { IterableDataset } from './iterableDataset.ts';
 import type { Row } from './jsonl.ts';
 import { dictText, iterableText } from './print.ts';
@@ -117,7 +116,7 @@ class IterableDatasetDictVerbs<T extends object, N extends string> extends Split
     return this.#each(dataset => dataset.castColumn(name, feature));
   }
 
-  [inspect.custom](): string {
+  override toString(): string {
     return dictText(
       'IterableDatasetDict',
       new Map([...this].map(([name, stream]) => [name, iterableText(stream)])),

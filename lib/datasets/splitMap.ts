@@ -1,4 +1,5 @@
 /** Things by the name of their split, which are also properties of the map. */
+import { inspect } from 'node:util';
 
 export class SplitMap<D extends object, N extends string> implements Iterable<[N, D]> {
   readonly #splits: ReadonlyMap<N, D>;
@@ -41,6 +42,10 @@ export class SplitMap<D extends object, N extends string> implements Iterable<[N
   /** The splits with their names. */
   [Symbol.iterator](): IterableIterator<[N, D]> {
     return this.#splits.entries();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   protected byName<V>(read: (split: D) => V): Record<N, V> {

@@ -27,6 +27,11 @@ describe('in a terminal', () => {
     expect(inspect(odd)).toContain(`features: ["it's", 'a"b', 'x\\\\y', 'n\\nl'],`);
   });
 
+  it('text of them is the same', () => {
+    const stream = ds.toIterableDataset();
+    for (const value of [ds, new DatasetDict({ train: ds }), stream]) expect(`${value}`).toBe(inspect(value));
+  });
+
   it('splits show each other inside, as in Python', () => {
     expect(inspect(new DatasetDict({ train: ds, test: ds.take(1) }))).toBe(
       'DatasetDict({\n' +
