@@ -18,7 +18,9 @@ export async function writeWhole(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw fileError(error, 'write', path);
+    const { path: place, code } = error as NodeJS.ErrnoException;
+    // Writing may also call what reads other files, or a network.
+    throw place === temporary || code === 'ENOSPC' ? fileError(error, 'write', path) : error;
   }
 }
 

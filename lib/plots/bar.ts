@@ -20,7 +20,7 @@ import {
 } from './columns.ts';
 import { Figure } from './figure.ts';
 import { DEFAULT_SIZE } from './theme.ts';
-import { formatAlike, formatNumber, leftOut, nameOf, plural, shorten, shortenAll } from './words.ts';
+import { formatAlike, formatNumber, leftOut, longest, nameOf, plural, shorten, shortenAll } from './words.ts';
 
 export interface BarOptions extends ChartOptions {
   /** The column of categories. */
@@ -70,17 +70,17 @@ export function bar(first: PlotData | BarOptions, second?: BarOptions): Figure {
   const { categories, heights, note } = y ? givenHeights(x, y, groups) : counted(x, groups);
 
   const labels = shortenAll(categories);
-  const longest = Math.max(...labels.map(label => label.length));
+  const labelLength = longest(labels);
   const hasLegend = heights.size > 1;
   const bars = categories.length * heights.size;
   const labelled = bars <= MAX_LABELLED;
   const valueLabels = formatAlike([...heights.values()].flat());
-  const labelWidth = CHARACTER * Math.max(...valueLabels.map(label => label.length));
+  const labelWidth = CHARACTER * longest(valueLabels);
   const width = (options.width ?? DEFAULT_SIZE.width) - SIDES;
   // plotly would shrink the values above bars that are narrower than they are.
   const crowded = labelled && labelWidth > (0.7 * width) / bars;
-  const lying = longest > LONG_LABEL || categories.length > MAX_UPRIGHT || crowded;
-  const room = lying ? Math.min(0.4, labelWidth / Math.max(1, width - CHARACTER * longest)) : 0.1;
+  const lying = labelLength > LONG_LABEL || categories.length > MAX_UPRIGHT || crowded;
+  const room = lying ? Math.min(0.4, labelWidth / Math.max(1, width - CHARACTER * labelLength)) : 0.1;
   const traces = Array.from(heights, ([group, values], i) => ({
     type: 'bar',
     ...(group === '' ? {} : { name: escapeText(group) }),

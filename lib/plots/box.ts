@@ -166,7 +166,7 @@ function readArguments(
 ): Arguments {
   if (second?.y !== undefined && isPlotData(first)) return { data: first, options: second as BoxOptions };
   if (isValues(first) && !isPlotData(first)) return { data: undefined, options: { ...second, y: first } };
-  if (!isValues(first) && 'y' in first && second === undefined)
+  if (!isValues(first) && 'y' in first && first.y && second === undefined)
     return { data: undefined, options: first as BoxOptions };
   throw new TypeError(
     'plot.box takes (data, { x: categories, y: numbers }), an array of numbers, or several.',
@@ -175,14 +175,15 @@ function readArguments(
 
 /** Several columns, or several lists of numbers, as one with the categories that say where each number is from. */
 function joined({ data, options }: Arguments): Arguments & { readonly options: { readonly y: Column } } {
-  const parts = typeof options.y === 'string' ? [] : Array.from<unknown>(options.y);
+  const parts = isValues(options.y) ? Array.from<unknown>(options.y) : [];
   const columns =
     data && parts.length > 0 && parts.every(part => typeof part === 'string')
       ? parts.map(name => readColumn(data, name, name))
       : parts.length > 0 && parts.every(isValues)
         ? parts.map((values, i) => readColumn(undefined, values, String(i + 1)))
         : undefined;
-  if (!columns) return { data, options: { ...options, y: options.y as Column } };
+  // An iterable may give its values only once.
+  if (!columns) return { data, options: { ...options, y: isValues(options.y) ? parts : options.y } };
   if (options.x !== undefined) {
     throw new TypeError('plot.box takes categories (x) for one column of numbers, not for several.');
   }

@@ -1,6 +1,6 @@
 /** Which classes a classifier takes for which. */
 import { type ChartOptions, checkChart, escapeText } from './chart.ts';
-import { isValues, type PlotData, readColumn, type Values } from './columns.ts';
+import { isPlotData, isValues, type PlotData, readColumn, type Values } from './columns.ts';
 import type { Figure } from './figure.ts';
 import { gridFigure } from './grid.ts';
 import { type Matrix, readMatrix } from './heatmap.ts';
@@ -47,9 +47,14 @@ export function confusionMatrix(
   second?: Values | ConfusionMatrixOptions | ConfusionColumns,
   third: ConfusionMatrixOptions = {},
 ): Figure {
-  if (second && 'actual' in second) {
+  if (typeof second === 'object' && 'actual' in second && isPlotData(first)) {
     const { actual, predicted, ...options } = second;
-    const valuesOf = (column: string): Values => readColumn(first as PlotData, column, column).values;
+    if (typeof actual !== 'string' || typeof predicted !== 'string') {
+      throw new TypeError(
+        "plot.confusionMatrix takes the names of two columns: (data, { actual: 'topic', predicted: 'answer' }).",
+      );
+    }
+    const valuesOf = (column: string): Values => readColumn(first, column, column).values;
     return confusionMatrix(valuesOf(actual), valuesOf(predicted), options);
   }
   const isPair = isValues(second);

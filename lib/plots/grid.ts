@@ -4,7 +4,7 @@ import { type ColorScale, inkOn } from './cellInk.ts';
 import { type ChartOptions, chartLayout, escapeText, topOf } from './chart.ts';
 import { Figure } from './figure.ts';
 import { DEFAULT_SIZE } from './theme.ts';
-import { shorten, shortenAll } from './words.ts';
+import { longest, shortenAll } from './words.ts';
 
 export interface Grid {
   /** Rows from the top, null where a cell has no value. */
@@ -53,16 +53,16 @@ export function gridFigure(options: ChartOptions, grid: Grid, titles: Titles, su
     row.map((cell, j) => `<span style="color:${ink(z[i]![j]!)}">${cell}</span>`),
   );
   const layout = chartLayout(options, { ...titles, legend: [] });
-  const beside = isLabels(y) ? MEAN_CHARACTER * longest(y) : 0;
+  const beside = isLabels(y) ? MEAN_CHARACTER * longest(shortenAll(y)) : 0;
   const room =
     (options.width ?? DEFAULT_SIZE.width) - SIDES - beside - (zTitle === undefined ? 0 : COLOR_BAR);
-  const below = isLabels(x) ? belowLabels(x, room) : { axis: wholeTicks(x, columns), turned: false };
+  const below = isLabels(x) ? belowLabels(x, room) : { axis: cellTicks(x, columns), turned: false };
   const isTwoLined = text?.some(line => line.some(cell => cell.includes('<br>'))) ?? false;
   const height =
     topOf(layout) +
     110 +
     (isTwoLined ? TWO_LINES_SPACE : LINE_SPACE) * rows +
-    (below.turned ? TURNED * MEAN_CHARACTER * longest(x as readonly string[]) : 0);
+    (below.turned ? TURNED * MEAN_CHARACTER * longest(shortenAll(x as readonly string[])) : 0);
   return new Figure(
     {
       data: [
@@ -93,7 +93,7 @@ export function gridFigure(options: ChartOptions, grid: Grid, titles: Titles, su
         xaxis: { ...(layout.xaxis as object), ...below.axis, showline: false },
         yaxis: {
           ...(layout.yaxis as object),
-          ...(isLabels(y) ? ticks(y, label => label) : wholeTicks(y, rows)),
+          ...(isLabels(y) ? ticks(y, label => label) : cellTicks(y, rows)),
           showgrid: false,
           autorange: 'reversed',
         },
@@ -103,14 +103,11 @@ export function gridFigure(options: ChartOptions, grid: Grid, titles: Titles, su
   );
 }
 
-const longest = (labels: readonly string[]): number =>
-  Math.max(...labels.map(label => shorten(label).length));
-
 function isLabels(side: Side): side is readonly string[] {
   return Array.isArray(side);
 }
 
-function wholeTicks({ step }: Exclude<Side, readonly string[]>, cells: number): { dtick?: number } {
+function cellTicks({ step }: Exclude<Side, readonly string[]>, cells: number): { dtick?: number } {
   return step === 1 && cells < 8 ? { dtick: 1 } : {};
 }
 

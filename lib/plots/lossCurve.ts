@@ -1,5 +1,5 @@
 /** Training and evaluation loss over the steps of a run. */
-import { type ChartOptions, chartLayout, checkChart, exponentStyle } from './chart.ts';
+import { type ChartOptions, chartLayout, checkChart, exponentStyle, wholeTicks } from './chart.ts';
 import {
   findColumn,
   isPlotData,
@@ -164,12 +164,6 @@ function runningMean(points: Points): { points: Points; window: number } {
   });
   const means = sums.slice(window - 1);
   return { points: means, window };
-}
-
-function wholeTicks(steps: readonly number[]): object {
-  const low = steps.reduce((least, step) => Math.min(least, step), Infinity);
-  const high = steps.reduce((most, step) => Math.max(most, step), -Infinity);
-  return high - low < 8 ? { dtick: 1 } : {};
 }
 
 /** An empty frame that says what it waits for, rather than axes from −1 to 6. */

@@ -4,7 +4,7 @@
  */
 import type { PlotlySpec, Trace } from './figure.ts';
 import { DEFAULT_SIZE, FONT_FAMILY, INK, SERIES, TEMPLATE } from './theme.ts';
-import { formatAlike } from './words.ts';
+import { formatAlike, longest } from './words.ts';
 
 interface Line {
   readonly name: string;
@@ -169,7 +169,6 @@ const text = (x: number, y: number, words: string, more = ''): string =>
 const rule = (fromX: number, fromY: number, toX: number, toY: number): string =>
   `<path d="M${fromX} ${round(fromY)}L${toX} ${round(toY)}" stroke="${GRID}"/>`;
 
-const longest = (words: readonly string[]): number => Math.max(...words.map(({ length }) => length));
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 const round = (value: number): number => Math.round(value * 10) / 10;
 const textOf = (title: unknown): string => String((title as { text?: string } | undefined)?.text ?? '');

@@ -86,11 +86,11 @@ export function tokenLengths(source: Values | PlotData, options: TokenLengthsOpt
           y1: top,
           line: { color, width: 1.5, dash: 'dash' },
         })),
-        annotations: marks.map(({ at, label, color, top, side }) => ({
+        annotations: marks.map(({ at, label, color, top, anchor }) => ({
           text: `${label} ${formatNumber(at)}`,
           x: at,
-          xanchor: side,
-          xshift: side === 'left' ? 5 : -5,
+          xanchor: anchor,
+          xshift: anchor === 'left' ? 5 : -5,
           yref: 'paper',
           y: top,
           yanchor: 'top',
@@ -113,13 +113,13 @@ interface Mark {
 }
 
 /**
- * Heights and sides of the marks' labels, so that no line crosses a label. A label stands to the right of its line, the
+ * Heights and anchors of the marks' labels, so that no line crosses a label. A label stands to the right of its line, the
  * leftmost highest; where it would reach the edge, or a line whose label did, it stands to the left, above those.
  */
 function placeMarks(
   marks: readonly Mark[],
   [from, to]: readonly [number, number],
-): (Mark & { top: number; side: 'left' | 'right' })[] {
+): (Mark & { top: number; anchor: 'left' | 'right' })[] {
   const sorted = [...marks].sort((a, b) => b.at - a.at);
   const turned: Mark[] = [];
   for (const mark of sorted) {
@@ -130,7 +130,7 @@ function placeMarks(
   return [...turned, ...others].map((mark, row) => ({
     ...mark,
     top: 1 - ROW * row,
-    side: row < turned.length ? 'right' : 'left',
+    anchor: row < turned.length ? 'right' : 'left',
   }));
 }
 

@@ -59,6 +59,11 @@ export function leftOut(count: number): string {
   return count > 0 ? `; ${formatNumber(count)} missing or infinite left out` : '';
 }
 
+/** The length of the longest text. */
+export function longest(texts: readonly string[]): number {
+  return Math.max(...texts.map(({ length }) => length));
+}
+
 const LABEL_LIMIT = 40;
 
 /** A category's name on one line, of at most 40 characters. */
@@ -73,11 +78,15 @@ export function shortenAll(labels: readonly string[]): string[] {
   const alike = new Map<string, number>();
   for (const name of distinct.map(shorten)) alike.set(name, (alike.get(name) ?? 0) + 1);
   const taken = new Set<string>();
+  const numbers = new Map<string, number>();
   const names = new Map<string, string>();
   for (const label of distinct) {
     const short = alike.get(shorten(label)) === 1 ? shorten(label) : shortenMiddle(label);
     let name = short;
-    for (let i = 2; taken.has(name); i++) name = `${short} (${i})`;
+    for (let i = numbers.get(short) ?? 2; taken.has(name); i++) {
+      name = `${short} (${i})`;
+      numbers.set(short, i + 1);
+    }
     taken.add(name);
     names.set(label, name);
   }

@@ -157,6 +157,15 @@ describe('writeJsonl', () => {
     expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  it('passes on an error of the rows as it is, and leaves nothing behind', async () => {
+    async function* rows() {
+      yield { a: 1 };
+      yield JSON.parse(readFileSync(join(folder, 'absent.json'), 'utf8'));
+    }
+    await expect(writeJsonl(join(folder, 'passed.jsonl'), rows())).rejects.toThrow(/^ENOENT.*absent\.json/);
+    expect(readdirSync(folder).filter(name => name.startsWith('passed'))).toEqual([]);
+  });
+
   it('names a folder that is not there', async () => {
     await expect(writeJsonl(join(folder, 'no', 'x.jsonl'), [])).rejects.toThrow(
       /Cannot write .*x\.jsonl: its folder does not exist/,

@@ -39,6 +39,8 @@ describe('plot.box', () => {
     expect(plot.box([[1, 2], Int8Array.of(5)], { xTitle: 'run' }).summary).toBe(
       'Box plot of value by run: n = 3; 1 median 1.5 (middle half 1.25 to 1.75); 2 median 5 (middle half 5 to 5)',
     );
+    expect(plot.box([1, 2, 3].values()).summary).toBe(plot.box([1, 2, 3]).summary);
+    expect(() => plot.box({ y: undefined } as never)).toThrow('plot.box takes (data');
     expect(() => plot.box(rows, { y: ['a', 'b'], x: 'a' })).toThrow(
       'categories (x) for one column of numbers',
     );

@@ -63,6 +63,9 @@ describe('plot.confusionMatrix', () => {
     expect(() => plot.confusionMatrix(rows, { actual: 'topic', predicted: 'guess' })).toThrow(
       'There is no column "guess"; the columns are: topic, answer, id.',
     );
+    expect(() => plot.confusionMatrix(rows, { actual: 'topic' } as never)).toThrow(
+      'the names of two columns',
+    );
   });
 
   it('keeps the order of the labels, with a class that never occurs', () => {
