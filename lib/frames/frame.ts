@@ -49,9 +49,10 @@ async function readFrame(path: string): Promise<Frame> {
   switch (extname(path).toLowerCase()) {
     case '.jsonl':
     case '.ndjson':
-    case '.json':
     case '.txt':
       return fromRows(await loadDataset(path, { split: 'train' }), name);
+    case '.json':
+      return readJson(path, name);
     case '.csv':
     case '.tsv':
       return readCsv(path, name);
@@ -82,6 +83,15 @@ async function readCompressed(path: string): Promise<Frame> {
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** As pandas, one object of lists is columns, where `loadDataset` takes a row. */
+async function readJson(path: string, name: string): Promise<Frame> {
+  const rows = await loadDataset(path, { split: 'train' });
+  const columns = Object.entries(rows.length === 1 ? rows.at(0) : {});
+  const areLists = columns.length > 0 && columns.every(([, values]) => Array.isArray(values));
+  const isObject = areLists && (await readFile(path, 'utf8')).trimStart().startsWith('{');
+  return isObject ? frameOfColumns(new Map(columns as [string, unknown[]][]), name) : fromRows(rows, name);
 }
 
 async function readCsv(path: string, name: string): Promise<Frame> {

@@ -135,7 +135,7 @@ async function* tidyRecords(
       const error = garbled
         ? notUtf8(name, garbled)
         : new BadLine(
-            `${name}, line ${line} has ${fields.length} fields, but there are ${names!.length} columns. It starts: ${start(fields.join(options.delimiter ?? ','))}`,
+            `${name}, line ${line} has ${fields.length} fields, but there ${names!.length === 1 ? 'is 1 column' : `are ${names!.length} columns`}. It starts: ${start(fields.join(options.delimiter ?? ','))}`,
           );
       leaveOut(error, onBadLine);
       return false;
@@ -167,6 +167,8 @@ async function* parseRecords(
     delimiter,
     quote,
     escape: quote,
+    // All, since a file may have several; without this the first one that is seen counts.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,

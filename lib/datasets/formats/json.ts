@@ -1,4 +1,4 @@
-/** JSON documents: an array of rows, one object of columns, or an object with a field that is either. */
+/** JSON documents: an array of rows, one object that is a row, or an object with a field that holds rows or columns. */
 import { constants, isUtf8 } from 'node:buffer';
 import type { Row } from '../jsonl.ts';
 import { type Table, tableOfColumns, tableOfRows } from '../table.ts';
@@ -44,25 +44,29 @@ export function tableOfDocument(bytes: Buffer, name: string, field: string | und
       const texts = value.length > 0 && value.every(item => typeof item === 'string');
       return tableOfRows(texts ? value.map(text => ({ text })) : value);
     }
+    if (field === undefined) return tableOfRows([value as Row]);
     const columns = Object.entries(value as Row);
     if (isColumns(columns)) return tableOfColumns(new Map(columns));
-    if (field === undefined && !columns.some(([, part]) => Array.isArray(part)))
-      return tableOfRows([value as Row]);
   } catch (error) {
     (error as Error).message = `${name}: ${(error as Error).message}`;
     throw error;
   }
-  throw noRows(value, name);
+  throw neither(field, name);
+}
+
+function neither(field: string, name: string): SyntaxError {
+  return new SyntaxError(`The field "${field}" of ${name} holds neither rows nor columns.`);
 }
 
 function pick(value: unknown, name: string, field: string | undefined): unknown {
-  const isObject = typeof value === 'object' && value !== null;
-  if (!isObject) throw noRows(value, name);
+  if (typeof value !== 'object' || value === null) {
+    throw new SyntaxError(`${name} must hold an array of rows, [{…}, {…}], or a row, {…}.`);
+  }
   if (field === undefined) return value;
   if (!Array.isArray(value) && Object.hasOwn(value, field)) {
     const part = (value as Row)[field];
     if (typeof part === 'object' && part !== null) return part;
-    throw new SyntaxError(`The field "${field}" of ${name} holds neither rows nor columns.`);
+    throw neither(field, name);
   }
   const keys = Array.isArray(value) ? [] : Object.keys(value);
   throw new SyntaxError(
@@ -75,17 +79,4 @@ function isColumns(columns: readonly (readonly [string, unknown])[]): columns is
   if (!first || !Array.isArray(first[1])) return false;
   const { length } = first[1];
   return columns.every(([, values]) => Array.isArray(values) && values.length === length);
-}
-
-function noRows(value: unknown, name: string): SyntaxError {
-  const arrays = Object.entries(Object(value) as Row)
-    .filter(([, part]) => Array.isArray(part))
-    .map(([key]) => `"${key}"`);
-  const hint =
-    arrays.length > 0 && !Array.isArray(value)
-      ? `; or name the field that does: field: ${arrays.join(' or ')}`
-      : '';
-  return new SyntaxError(
-    `${name} must hold an array of rows or an object of equally long columns: [{…}, {…}] or {"a": […]}${hint}.`,
-  );
 }

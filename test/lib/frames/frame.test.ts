@@ -81,6 +81,12 @@ describe('frame', () => {
     ]);
   });
 
+  it('keeps a row of lists that is alone in its array', async () => {
+    expect((await frame(file('row.json', '[{"a":[1,2],"b":["x","y"]}]'))).objects()).toEqual([
+      { a: [1, 2], b: ['x', 'y'] },
+    ]);
+  });
+
   it('reads quotes, delimiters and line ends inside quotes, and missing values as null', async () => {
     const df = await frame(file('hard.csv', 'a,b\n"x, ""y""\nz",1\n,\nlast,3\n'));
     expect(df.objects()).toEqual([
@@ -241,8 +247,12 @@ describe('frame', () => {
     ['twice.csv', 'a,a\n1,2\n', 'twice.csv has two columns called "a"'],
     ['empty.csv', '\n', 'empty.csv is empty'],
     ['bad.json', '{"a":', 'bad.json is not JSON'],
-    ['scalar.json', '1', 'scalar.json must hold an array of rows or an object of equally long columns'],
-    ['uneven.json', '{"a":[1],"b":[1,2]}', 'uneven.json must hold an array of rows or'],
+    ['scalar.json', '1', 'scalar.json must hold an array of rows'],
+    [
+      'uneven.json',
+      '{"a":[1],"b":[1,2]}',
+      'uneven.json: columns must be equally long, but have a 1, b 2 values.',
+    ],
     ['proto.jsonl', '{"__proto__":1}', 'a column cannot be called "__proto__"'],
     ['rows.json', '[{"a":1},2]', 'rows.json: Row 1 is 2, not an object'],
     ['a.xlsx', '', 'a.xlsx ends in none of them'],

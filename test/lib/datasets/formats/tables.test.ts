@@ -21,8 +21,6 @@ describe('JSON documents', () => {
   it.each([
     ['an array of rows', JSON.stringify(rows), {}],
     ['one printed over several lines, with a byte order mark', `\ufeff${JSON.stringify(rows, null, 2)}`, {}],
-    ['an object of columns', '{"a":[1,2],"b":["x",null]}', {}],
-    ['one printed over several lines', '{\n "a": [1,2],\n "b": ["x",null]\n}\n', {}],
     ['a field of an object', JSON.stringify({ version: 1, data: rows }), { field: 'data' }],
     ['columns in a field', '{"data":{"a":[1,2],"b":["x",null]}}', { field: 'data' }],
     ['JSON Lines under the name of JSON', '{"a":1,"b":"x"}\n{"a":2}\n', {}],
@@ -43,6 +41,16 @@ describe('JSON documents', () => {
     expect(openFiles(files.folder)).toEqual([]);
   });
 
+  it.each(['{"a":[1,2],"b":["x",null]}', '{\n "a": [1,2],\n "b": ["x",null]\n}\n'])(
+    'that are one object are one row, as in Python, also of lists: %j',
+    async content => {
+      const path = files.write('row.json', content);
+      const row = { a: [1, 2], b: ['x', null] };
+      expect([...(await load(path))]).toEqual([row]);
+      expect(await stream(path)).toEqual([row]);
+    },
+  );
+
   it('take one object for a row, and an array of texts for the column text', async () => {
     expect([...(await load(files.write('one.json', '{"a":1}')))]).toEqual([{ a: 1 }]);
     expect([...(await load(files.write('texts.json', '["x","y"]')))]).toEqual([{ text: 'x' }, { text: 'y' }]);
@@ -57,8 +65,12 @@ describe('JSON documents', () => {
   it.each([
     ['[{"a":1}', {}, 'data.json is not JSON'],
     ['', {}, 'data.json is not JSON'],
-    ['3', {}, 'must hold an array of rows or an object of equally long columns'],
-    ['{\n"meta": 1, "rows": [{"a":1}]}', {}, 'or name the field that does: field: "rows"'],
+    ['3', {}, 'data.json must hold an array of rows, [{…}, {…}], or a row, {…}.'],
+    [
+      '{"data":{"a":[1],"b":[1,2]}}',
+      { field: 'data' },
+      'The field "data" of data.json holds neither rows nor columns.',
+    ],
     ['{"data":[{"a":1}]}', { field: 'rows' }, 'data.json has no field "rows"; it has data.'],
     ['[{"a":1},3]', {}, 'data.json: Row 1 is 3, not an object'],
     ['[{"a":"\\ud800"}]', {}, 'data.json has half a character'],
@@ -108,6 +120,18 @@ describe('CSV', () => {
     expect([...(await load(csv("a;b\n1;'x;y'\n"), { delimiter: ';', quote: "'" }))]).toEqual([
       { a: 1, b: 'x;y' },
     ]);
+  });
+
+  it('takes each line break for one, also where a file has several', async () => {
+    const rows = [
+      { a: 1, b: 'x' },
+      { a: 2, b: 'y' },
+      { a: 3, b: 'z' },
+    ];
+    for (const text of ['a,b\n1,x\r\n2,y\n3,z\r\n', 'a,b\r\n1,x\n2,y\r3,z', 'a,b\r1,x\r\n2,y\n\n3,z\r']) {
+      expect([...(await load(csv(text)))]).toEqual(rows);
+      expect(await stream(csv(text))).toEqual(rows);
+    }
   });
 
   it('reads files without a header', async () => {
