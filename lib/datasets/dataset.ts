@@ -27,6 +27,7 @@ import type {
   Batch,
   BatchResult,
   ColumnName,
+  Kept,
   Merged,
   Renamed,
   RenamedAll,
@@ -104,7 +105,7 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
   static fromColumns<C extends Readonly<Record<string, ArrayLike<unknown>>>>(
     columns: C,
     features?: FeatureMap,
-  ): Dataset<{ -readonly [K in keyof C]: C[K][number] }> {
+  ): Dataset<{ -readonly [K in keyof C]: Kept<C[K][number]> }> {
     if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) {
       throw new TypeError(
         `Dataset.fromColumns needs an object of arrays, such as { text: ['good', 'bad'] }, not ${showValue(columns)}; fromRows takes rows.`,

@@ -38,3 +38,6 @@ export type ValueOf<F> = F extends ClassLabel | 'float32' | 'float64' | `${'' | 
         : F extends 'binary'
           ? Uint8Array
           : unknown;
+
+/** The type that a value has once it is kept: integers are numbers where these hold them exactly. */
+export type Kept<V> = V extends bigint ? number | bigint : V;

@@ -12,7 +12,8 @@ import type { Hydrator } from './template.ts';
 export interface Mappable {
   readonly columnNames: unknown;
   map(
-    add: (row: Record<string, unknown>, index: number) => Record<string, string>,
+    // biome-ignore lint/suspicious/noExplicitAny: of rows that an interface describes, too, which are no Record
+    add: (row: any, index: number) => Record<string, string>,
     options: { readonly withIndices: true },
   ): unknown;
 }

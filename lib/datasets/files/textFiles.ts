@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { writeWhole } from '../../host.ts';
+import { setField } from '../columns/nested.ts';
 import { type Feature, featureName } from '../features.ts';
 import { toJson } from '../formats/jsonValue.ts';
 import { type Row, writeJsonl } from '../jsonl.ts';
@@ -16,7 +17,21 @@ export async function writeTableAsJsonl(path: string, table: Table): Promise<voi
 }
 
 function* rows(table: Table): Generator<Row, void, undefined> {
-  for (let i = 0; i < table.rowCount; i++) yield table.row(i);
+  const days = [...table.features].filter(([, feature]) => isDay(feature)).map(([name]) => name);
+  for (let i = 0; i < table.rowCount; i++) {
+    const row = table.row(i);
+    for (const name of days) setField(row, name, dayText(row[name]));
+    yield row;
+  }
+}
+
+function isDay(feature: Feature): boolean {
+  return feature.type === 'value' && feature.dtype === 'date';
+}
+
+/** A date without a time, as Python writes it. */
+function dayText(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString().slice(0, 10) : value;
 }
 
 /**
@@ -35,7 +50,10 @@ export async function writeCsv(path: string, table: Table): Promise<void> {
 
 function* csvLines(table: Table, delimiter: string): Generator<string, void, undefined> {
   const names = [...table.features.keys()];
-  const columns = names.map(name => table.column(name));
+  const columns = [...table.features].map(([name, feature]) => {
+    const column = table.column(name);
+    return isDay(feature) ? { get: (i: number) => dayText(column.get(i)) } : column;
+  });
   const special = delimiter === ',' ? /[",\r\n]/ : /["\t\r\n]/;
   const quote = (text: string): string =>
     text === '' || special.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

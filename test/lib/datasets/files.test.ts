@@ -44,6 +44,19 @@ describe('toJsonl', () => {
     expect(read('great.csv')).toContain('1,[1152921504606846976]\n');
   });
 
+  it('writes dates without a time, as toCsv does', async () => {
+    const days = Dataset.fromRows([
+      { d: '2024-01-05', at: new Date(0) },
+      { d: null, at: null },
+    ]).castColumn('d', 'date');
+    await days.toJsonl(join(folder, 'days.jsonl'));
+    expect(read('days.jsonl')).toBe(
+      '{"d":"2024-01-05","at":"1970-01-01T00:00:00.000Z"}\n{"d":null,"at":null}\n',
+    );
+    await days.toCsv(join(folder, 'days.csv'));
+    expect(read('days.csv')).toBe('d,at\n2024-01-05,1970-01-01T00:00:00.000Z\n,\n');
+  });
+
   it('refuses what JSON cannot hold, and leaves nothing behind', async () => {
     const bytes = Dataset.fromRows([{ image: [{ bytes: Uint8Array.of(1) }] }]);
     await expect(bytes.toJsonl(join(folder, 'b.jsonl'))).rejects.toThrow(

@@ -71,6 +71,12 @@ describe('hydrate', () => {
     const lazySplits = hydrate(templates.questionAnswer, streams, options);
     expectTypeOf(lazySplits).toEqualTypeOf<IterableDatasetDict<Hydrated, 'train'>>();
     for await (const { text } of lazySplits.train) expect(texts).toContain(text);
+    interface Question {
+      question: string;
+      answer: string;
+    }
+    const ofInterface = hydrate(templates.questionAnswer, Dataset.fromRows<Question>(rows), options);
+    expectTypeOf(ofInterface.at(0).text).toBeString();
     const replaced = hydrate(templates.questionAnswer, Dataset.fromRows([{ ...rows[0]!, text: 1 }]), options);
     expectTypeOf(replaced.column('text')).toEqualTypeOf<string[]>();
   });
