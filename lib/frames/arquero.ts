@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import type { ColumnTable } from 'arquero';
+import { checkCalls, evaluable, evaluables } from './expressions.ts';
 import { groupsOf, withGroups } from './groups.ts';
 import { frameText } from './print.ts';
 import { figuresOf } from './rollup.ts';
@@ -21,15 +22,29 @@ type Figures = Parameters<ColumnTable['rollup']>[0];
 
 let frameTable: typeof ColumnTable | undefined;
 
-/** arquero's table with faster groups and figures, and printed as a table. What its verbs make of one is of this class too. */
+/** arquero's table with faster groups and figures, expressions that may call methods, and printed as a table. What its verbs make of one is of this class too. */
 function loadFrameTable(): typeof ColumnTable {
   frameTable ??= class FrameTable extends loadArquero().ColumnTable {
+    override filter(...[criteria]: Parameters<ColumnTable['filter']>): this {
+      return super.filter(evaluable(criteria));
+    }
+
+    override derive(...[values, options]: Parameters<ColumnTable['derive']>): this {
+      return super.derive(evaluables(values), options);
+    }
+
+    override orderby(...keys: Parameters<ColumnTable['orderby']>): this {
+      checkCalls('orderby', keys);
+      return super.orderby(...keys);
+    }
+
     override groupby(...keys: Keys): this {
       const groups = groupsOf(this, keys.flat());
-      return groups ? this.create({ groups }) : super.groupby(...keys);
+      return groups ? this.create({ groups }) : super.groupby(...keys.map(evaluables));
     }
 
     override rollup(values: Figures = {}): this {
+      checkCalls('rollup', Object.values(values));
       const figures = figuresOf(this, values);
       if (figures.size === 0) return super.rollup(values);
       const others = Object.entries(values).filter(([name]) => !figures.has(name));
