@@ -2,7 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import { checkOptions } from '../host.ts';
-import { showValue } from './columns/builder.ts';
+import { showValue } from './columns/showValue.ts';
 import { Dataset } from './dataset.ts';
 import { DatasetDict } from './datasetDict.ts';
 import {

@@ -1,6 +1,6 @@
 /** The files that a data set is made of. */
 import { globMatcher } from '../../hub/index.ts';
-import { showValue } from '../columns/builder.ts';
+import { showValue } from '../columns/showValue.ts';
 import { type Format, formatOf, KNOWN_EXTENSIONS, type Source } from '../formats/index.ts';
 
 /** One path or pattern, several, or those of each split. */

@@ -1,7 +1,8 @@
 /** `castColumn` and `classEncodeColumn`: the same values as another type. */
 import { inspect } from 'node:util';
-import { ColumnBuilder, showValue } from '../columns/builder.ts';
+import { ColumnBuilder } from '../columns/builder.ts';
 import { isList, isPlainObject } from '../columns/nested.ts';
+import { showValue } from '../columns/showValue.ts';
 import { ClassLabel, type Dtype, type Feature, featureName, value as valueFeature } from '../features.ts';
 import { columnOf, pushAt, type Table, type TypedColumn } from '../table.ts';
 import { typedColumn, withColumns } from '../views.ts';
