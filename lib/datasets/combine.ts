@@ -73,12 +73,13 @@ function joinedFeatures(datasets: readonly IterableDataset[]): FeatureMap | unde
 async function* concatenate(datasets: readonly IterableDataset[]): AsyncGenerator<object, void, undefined> {
   const readers = datasets.map(dataset => new Reader(dataset));
   try {
-    const names = await allNames(readers);
+    // However many streams there are, no more than two are open at a time.
+    const names = await allNames(readers, readers.slice(0, 1));
     for (const reader of readers) {
       for (let row = await reader.read(); row; row = await reader.read()) yield filled(row, names);
     }
   } finally {
-    for (const reader of readers) await reader.close();
+    await closeAll(readers);
   }
 }
 
@@ -93,7 +94,7 @@ async function* interleave(
   const isOver = (): boolean =>
     stoppingStrategy === 'first_exhausted' ? exhausted.includes(true) : !exhausted.includes(false);
   try {
-    const names = await allNames(readers);
+    const names = await allNames(readers, readers);
     for (const source of sources(datasets.length, options)) {
       if (isOver()) return;
       if (once && exhausted[source]) continue;
@@ -106,14 +107,28 @@ async function* interleave(
       if (row) yield filled(row, names);
     }
   } finally {
-    for (const reader of readers) await reader.close();
+    await closeAll(readers);
   }
 }
 
-/** The columns of all streams, in order of first appearance. */
-async function allNames(readers: readonly Reader[]): Promise<ReadonlySet<string>> {
+/** @throws the first error that closing one of them throws, when all others are closed */
+async function closeAll(readers: readonly Reader[]): Promise<void> {
+  const closed = await Promise.allSettled(readers.map(reader => reader.close()));
+  const failed = closed.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+/**
+ * The columns of all streams, in order of first appearance.
+ *
+ * @param open those that are read next; the others are closed again
+ */
+async function allNames(readers: readonly Reader[], open: readonly Reader[]): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  for (const reader of readers) for (const name of await reader.columnNames()) names.add(name);
+  for (const reader of readers) {
+    for (const name of await reader.columnNames()) names.add(name);
+    if (!open.includes(reader)) await reader.restart();
+  }
   return names;
 }
 

@@ -3,8 +3,8 @@
 import { inspect, types } from 'node:util';
 import type { ColumnTable as Frame } from 'arquero';
 import { checkOptions } from '../host.ts';
-import { showValue } from './columns/builder.ts';
-import { isIterable } from './columns/nested.ts';
+import { isAsyncIterable, isIterable } from './columns/nested.ts';
+import { showValue } from './columns/showValue.ts';
 import { DatasetDict } from './datasetDict.ts';
 import { ClassLabel, type FeatureMap } from './features.ts';
 import type { DatasetPushOptions } from './files/hubData.ts';
@@ -90,7 +90,7 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
    * @example const ds = Dataset.fromRows([{ question: 'Why?', answer: 'Because.' }]);
    */
   static fromRows<T extends object = Row>(rows: Iterable<T>, features?: FeatureMap): Dataset<T> {
-    if (!isIterable(rows) || !(Symbol.iterator in rows)) {
+    if (!isIterable(rows)) {
       throw new TypeError('Dataset.fromRows needs an array of row objects; fromColumns takes columns.');
     }
     return new Dataset<T>(tableOfRows(rows, features));
@@ -147,7 +147,7 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
       );
     }
     const rows = generate();
-    return isIterable(rows) && Symbol.asyncIterator in rows ? collect(rows) : Dataset.fromRows(rows);
+    return isAsyncIterable(rows) ? collect(rows) : Dataset.fromRows(rows);
   }
 
   /** Type of each column, in column order. */

@@ -5,6 +5,7 @@ export { DatasetDict } from './datasetDict.ts';
 export { ClassLabel, type Dtype, type Feature, type FeatureMap } from './features.ts';
 export { tableToArrow } from './files/arrowFile.ts';
 export { type OnBadLine, unpackedBytes } from './formats/index.ts';
+export { parseInstant } from './instant.ts';
 export { IterableDataset } from './iterableDataset.ts';
 export { IterableDatasetDict } from './iterableDatasetDict.ts';
 export { type Row, readJsonl, writeJsonl } from './jsonl.ts';

@@ -3,8 +3,8 @@
 import { inspect } from 'node:util';
 import type { ColumnTable as Frame } from 'arquero';
 import { checkOptions } from '../host.ts';
-import { showValue } from './columns/builder.ts';
-import { isIterable, setField } from './columns/nested.ts';
+import { isAsyncIterable, isIterable, setField } from './columns/nested.ts';
+import { showValue } from './columns/showValue.ts';
 import { Dataset } from './dataset.ts';
 import { type Feature, type FeatureMap, value } from './features.ts';
 import type { DatasetPushOptions } from './files/hubData.ts';
@@ -84,7 +84,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     const rows: unknown = this.#open();
-    if (!isIterable(rows)) {
+    if (!isIterable(rows) && !isAsyncIterable(rows)) {
       throw new TypeError(
         `IterableDataset's function returned ${showValue(rows)}, not rows to iterate over; give a generator function, or one that returns an array.`,
       );
@@ -262,7 +262,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     feature?: FeatureSpec,
   ): IterableDataset<Merged<T, Record<N, V>>> {
     if (this.features?.has(name)) throw columnTaken(name);
-    if (!isIterable(values)) checkColumn(name, values);
+    if (!isIterable(values)) checkColumn(name, values, 'an array, a typed array or another iterable');
     const type = feature && toFeature(feature);
     const rows = this as AsyncIterable<object>;
     const open = async function* (): AsyncGenerator<object, void, undefined> {

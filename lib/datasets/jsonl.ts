@@ -2,8 +2,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeWhole } from '../host.ts';
-import { showValue } from './columns/builder.ts';
-import { isIterable, isPlainObject } from './columns/nested.ts';
+import { isAsyncIterable, isIterable, isPlainObject } from './columns/nested.ts';
+import { showValue } from './columns/showValue.ts';
 import { checkWellFormed } from './files/wellFormed.ts';
 import { unpackedBytes } from './formats/index.ts';
 import { jsonLinePieces } from './formats/jsonLines.ts';
@@ -43,7 +43,7 @@ export async function writeJsonl(
   path: string,
   rows: Iterable<object> | AsyncIterable<object>,
 ): Promise<number> {
-  if (!isIterable(rows)) {
+  if (!isIterable(rows) && !isAsyncIterable(rows)) {
     throw new TypeError(
       `${basename(path)}: writeJsonl needs an array of rows, or others that come one by one, not ${showValue(rows)}.`,
     );

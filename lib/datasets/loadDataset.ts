@@ -2,14 +2,14 @@
 
 import { join, resolve } from 'node:path';
 import { checkOptions } from '../host.ts';
-import { showValue } from './columns/builder.ts';
+import { showValue } from './columns/showValue.ts';
 import { Dataset } from './dataset.ts';
 import { DatasetDict } from './datasetDict.ts';
 import {
   checkOnBadLine,
   FORMATS,
   type Format,
-  featuresOf,
+  parquetFeatures,
   type ReadOptions,
   readTable,
   streamRows,
@@ -217,8 +217,9 @@ async function streamSplit(
     for (const file of parts) yield* streamRows(await file.stream(), file.format, options);
   };
   // Of several files, those to come may have other columns.
-  const [file] = parts;
-  const features = parts.length === 1 ? await featuresOf(await file!.stream(), file!.format) : undefined;
+  const [file, ...others] = parts;
+  const isKnown = file?.format === 'parquet' && others.length === 0;
+  const features = isKnown ? await parquetFeatures(await file.stream()) : undefined;
   return new IterableDataset(open, features, parts.length);
 }
 

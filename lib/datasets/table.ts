@@ -1,8 +1,9 @@
 /** The columns that a data set's rows are read from. */
-import { ColumnBuilder, showValue } from './columns/builder.ts';
+import { ColumnBuilder } from './columns/builder.ts';
 import { type NumericArray, typedArrayDtype } from './columns/growing.ts';
 import { setField } from './columns/nested.ts';
 import { NumberStore } from './columns/numbers.ts';
+import { showValue } from './columns/showValue.ts';
 import { type Feature, type FeatureMap, value } from './features.ts';
 import type { Row } from './jsonl.ts';
 
@@ -88,10 +89,13 @@ export function tableOfColumns(
   );
 }
 
-/** @throws if the values of a column are no array or typed array */
-export function checkColumn(name: string, values: unknown): void {
+/**
+ * @param taken what the values of a column may be, for the message
+ * @throws if they are no array or typed array
+ */
+export function checkColumn(name: string, values: unknown, taken = 'an array or a typed array'): void {
   if (typeof values === 'object' && Number.isInteger((values as ArrayLike<unknown> | null)?.length)) return;
-  throw new TypeError(`Column "${name}" must be an array or a typed array, not ${showValue(values)}.`);
+  throw new TypeError(`Column "${name}" must be ${taken}, not ${showValue(values)}.`);
 }
 
 /** The types that a data set of these rows would have. */
@@ -191,7 +195,11 @@ export function pushAt(builder: ColumnBuilder, value: unknown, name: string, row
   try {
     builder.push(value);
   } catch (error) {
-    (error as Error).message = `Column "${name}", row ${row}: ${(error as Error).message}.`;
+    if (error instanceof Error) {
+      const message = `Column "${name}", row ${row}: ${error.message}.`;
+      // Not assigned, which throws where an error of the value's own, such as a DOMException, does not let it.
+      Reflect.defineProperty(error, 'message', { value: message, writable: true, configurable: true });
+    }
     throw error;
   }
 }

@@ -137,8 +137,9 @@ function joinable(table: Table, name: string, feature: Feature): Column | undefi
   const column = table.column(name);
   if (sameFeature(own, feature)) return column;
   // Integers of 64 bits that become float64 must be ones that a number holds.
-  for (let i = 0; i < column.length && becomesFloat(own, feature); i++) {
-    if (!holdsBigint(column.get(i))) continue;
+  const rowsToCheck = becomesFloat(own, feature) ? column.length : 0;
+  for (let i = 0; i < rowsToCheck; i++) {
+    if (!isRounded(column.get(i), own, feature)) continue;
     throw new RangeError(
       `Column "${name}" is ${featureName(own)} in one file, with integers beyond 2^53, and ${featureName(feature)} in another, which would round them; load them apart and cast one of the two.`,
     );
@@ -161,9 +162,18 @@ function becomesFloat(own: Feature, joined: Feature): boolean {
   );
 }
 
-function holdsBigint(part: unknown): boolean {
-  if (typeof part !== 'object' || part === null) return typeof part === 'bigint';
-  return Object.values(part).some(holdsBigint);
+/** Whether a value has an integer that float64 would round. */
+function isRounded(value: unknown, own: Feature, joined: Feature): boolean {
+  if (value === null) return false;
+  if (own.type === 'list' && joined.type === 'list') {
+    return (value as unknown[]).some(item => isRounded(item, own.feature, joined.feature));
+  }
+  if (own.type === 'struct' && joined.type === 'struct') {
+    return [...own.fields].some(([name, field]) =>
+      isRounded((value as Row)[name], field, joined.fields.get(name)!),
+    );
+  }
+  return typeof value === 'bigint' && becomesFloat(own, joined);
 }
 
 /** Columns one after another; null where a part has none. */

@@ -46,6 +46,7 @@ export async function replyError(reply: HubReply, wanted: Wanted): Promise<Error
   return coded(`${repo} has no file "${wanted.filename}"${hint(wanted.filename, others)}.`, 'ENOENT');
 }
 
+/** An error with a code that says which kind it is, as those of Node have: `ENOENT`. */
 export function coded(message: string, code: string): Error {
   return Object.assign(new Error(message), { code });
 }

@@ -1,8 +1,9 @@
 /** Files of the Hugging Face hub, in the cache that Python's client uses. */
 export type { Contents } from './cache.ts';
 export { isOffline } from './environment.ts';
+export { coded } from './errors.ts';
 export { type HubOptions, hubFile } from './file.ts';
-export { type HubInfo, hubInfo, rememberRevision } from './info.ts';
+export { hubInfo, rememberRevision } from './info.ts';
 export { type HubFile, hubFiles } from './listing.ts';
 export type { RepoType } from './names.ts';
 export { packageFolder } from './packageFolder.ts';

@@ -1,5 +1,5 @@
 /** What the hub says about a repository. */
-import type { Contents } from './cache.ts';
+import type { Contents, RepoCache } from './cache.ts';
 import { coded, jsonOf, replyError, type Wanted } from './errors.ts';
 import { type HubOptions, prepare } from './file.ts';
 import { listRemote } from './listing.ts';
@@ -13,17 +13,11 @@ import { request } from './request.ts';
  * @example const commit = await hubCommit('EleutherAI/pythia-70m');
  */
 export async function hubCommit(repoId: string, options: HubOptions = {}): Promise<string> {
-  const { wanted, cache, offline } = await prepare(repoId, options);
-  if (!offline) return (await headOf(wanted)).commit;
-  const commit = await cache.commitOf(wanted.revision);
-  if (commit !== undefined) return commit;
-  throw coded(
-    `Nothing of the revision "${wanted.revision}" of ${repoId} is cached in ${cache.folder}, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly); download it once with a connection.`,
-    'ENOENT',
-  );
+  const asked = await prepare(repoId, options);
+  return asked.offline ? cachedCommit(asked) : (await headOf(asked.wanted)).commit;
 }
 
-export interface HubInfo {
+interface HubInfo {
   /** The commit that the revision stands for. */
   readonly commit: string;
   /** What it holds; undefined offline if nobody noted it. */
@@ -37,10 +31,10 @@ export interface HubInfo {
  * @example const { commit, contents } = await hubInfo('stanfordnlp/imdb', { repoType: 'dataset' });
  */
 export async function hubInfo(repoId: string, options: HubOptions = {}): Promise<HubInfo> {
-  const { wanted, cache, offline } = await prepare(repoId, options);
-  if (!offline) return infoOf(wanted);
-  const commit = await hubCommit(repoId, options);
-  return { commit, contents: await cache.contentsOf(commit) };
+  const asked = await prepare(repoId, options);
+  if (!asked.offline) return infoOf(asked.wanted);
+  const commit = await cachedCommit(asked);
+  return { commit, contents: await asked.cache.contentsOf(commit) };
 }
 
 /**
@@ -65,6 +59,16 @@ export async function infoOf(wanted: Wanted): Promise<{ commit: string; contents
   const { commit, card } = await headOf(wanted);
   const files = await listRemote({ ...wanted, revision: commit });
   return { commit, contents: { card, names: files.map(({ path }) => path) } };
+}
+
+/** @throws with `code` `ENOENT` if nothing of the revision was downloaded */
+async function cachedCommit({ wanted, cache }: { wanted: Wanted; cache: RepoCache }): Promise<string> {
+  const commit = await cache.commitOf(wanted.revision);
+  if (commit !== undefined) return commit;
+  throw coded(
+    `Nothing of the revision "${wanted.revision}" of ${wanted.repoId} is cached in ${cache.folder}, and the network may not be used (HF_HUB_OFFLINE, HF_DATASETS_OFFLINE or localFilesOnly); download it once with a connection.`,
+    'ENOENT',
+  );
 }
 
 async function headOf(wanted: Wanted): Promise<{ commit: string; card: Contents['card'] }> {

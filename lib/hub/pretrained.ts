@@ -11,7 +11,13 @@ import { HubUnreachable } from './request.ts';
 /** How a repository on the hub is reached; without effect for a folder. */
 export type PretrainedOptions = Omit<HubOptions, 'repoType'>;
 
-export const PRETRAINED_OPTIONS = ['revision', 'token', 'endpoint', 'cacheDir', 'localFilesOnly'] as const;
+export const PRETRAINED_OPTIONS = [
+  'revision',
+  'token',
+  'endpoint',
+  'cacheDir',
+  'localFilesOnly',
+] as const satisfies readonly (keyof PretrainedOptions)[];
 
 /** The files of one model, adapter or tokenizer. */
 export interface PretrainedFiles {

@@ -10,7 +10,11 @@ export interface LabelOptions {
   readonly padTokenId?: number;
 }
 
-export const LABEL_OPTIONS = ['numLabels', 'id2label', 'padTokenId'] as const;
+export const LABEL_OPTIONS = [
+  'numLabels',
+  'id2label',
+  'padTokenId',
+] as const satisfies readonly (keyof LabelOptions)[];
 
 /**
  * A config.json with the names of the classes, as transformers writes it.

@@ -40,12 +40,17 @@ export interface SaveOptions {
   readonly dtype?: WeightDtype;
 }
 
-export const RUN_OPTIONS: readonly string[] = ['device', 'dtype', 'threads', 'quantization'];
+export const RUN_OPTIONS = [
+  'device',
+  'dtype',
+  'threads',
+  'quantization',
+] as const satisfies readonly (keyof RunOptions)[];
 
 /** What says how a model runs, without how it was found: a token for the hub does not stay with the model. */
 export function runOptions(options: RunOptions): RunOptions {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.filter(([name]) => RUN_OPTIONS.includes(name)));
+  return Object.fromEntries(given.filter(([name]) => (RUN_OPTIONS as readonly string[]).includes(name)));
 }
 
 /** A session, and which graph and which weights it was opened with. */

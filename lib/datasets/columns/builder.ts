@@ -5,6 +5,7 @@ import { checkDepth, isList, isPlainObject, ListStore, StructStore } from './nes
 import { NullStore } from './nulls.ts';
 import { BooleanStore, NumberStore, TimeStore } from './numbers.ts';
 import { BigStore, binaryStore, fitsBits, jsonStore, LabelStore, stringStore } from './objects.ts';
+import { cannotKeep, showValue } from './showValue.ts';
 import type { Store } from './store.ts';
 
 /** A value is not of its column's declared type. */
@@ -114,9 +115,7 @@ export class ColumnBuilder {
         return field;
       });
     }
-    throw new TypeError(
-      `${showValue(value)} cannot be kept in a data set; it takes numbers, text, booleans, dates, bytes, arrays and plain objects`,
-    );
+    throw cannotKeep(value);
   }
 }
 
@@ -154,17 +153,4 @@ function storeOf(feature: Feature, depth: number): Store {
     default:
       return new NumberStore(feature.dtype);
   }
-}
-
-/** A value in at most 40 characters, for messages. */
-export function showValue(value: unknown): string {
-  const text =
-    typeof value === 'string'
-      ? JSON.stringify(value)
-      : typeof value === 'object' && value !== null
-        ? `a value of type ${(value as object).constructor?.name ?? 'Object'}`
-        : typeof value === 'function'
-          ? `a function`
-          : String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

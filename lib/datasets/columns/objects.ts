@@ -2,6 +2,7 @@
 import { ClassLabel, type Feature, value as valueFeature } from '../features.ts';
 import { checkDepth, isList, isPlainObject, setField } from './nested.ts';
 import { NumberStore } from './numbers.ts';
+import { cannotKeep } from './showValue.ts';
 import type { Store } from './store.ts';
 
 const INT64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
@@ -94,16 +95,18 @@ export class BigStore implements Store {
 export function jsonStore(): Store {
   return new ArrayStore(
     valueFeature('json'),
-    value =>
-      typeof value === 'object'
-        ? isList(value) || isPlainObject(value) || value instanceof Date
-        : typeof value !== 'function' && typeof value !== 'symbol',
+    () => true,
     value => copyJson(value),
   );
 }
 
-/** Plain loops: every row of such a column is copied when it is read. */
+/**
+ * Plain loops: every row of such a column is copied when it is read.
+ *
+ * @throws naming a part that no column holds
+ */
 function copyJson(value: unknown, depth = 0): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol') throw cannotKeep(value);
   if (typeof value !== 'object' || value === null) return value;
   checkDepth(depth);
   if (Array.isArray(value)) return value.map(item => copyJson(item, depth + 1));
@@ -112,7 +115,8 @@ function copyJson(value: unknown, depth = 0): unknown {
     for (const name of Object.keys(value)) setField(copy, name, copyJson(value[name], depth + 1));
     return copy;
   }
-  return structuredClone(value);
+  if (value instanceof Date || value instanceof Uint8Array || isList(value)) return structuredClone(value);
+  throw cannotKeep(value);
 }
 
 export function fitsBits(value: bigint, dtype: 'int64' | 'uint64'): boolean {

@@ -226,11 +226,14 @@ class LineMap {
   #breaks: number[] = [];
   #passed = 0;
   #garbled: (Garbled & { readonly from: number })[] = [];
+  #reported = 0;
 
   /** @param piece whole lines */
   add(piece: Buffer): void {
     this.#breaks = this.#breaks.slice(this.#passed);
     this.#passed = 0;
+    this.#garbled = this.#garbled.slice(this.#reported);
+    this.#reported = 0;
     const isValid = isUtf8(piece);
     for (const { from, to } of linesOf(piece)) {
       const line = this.line + this.#breaks.push(this.#bytes + to) - 1;
@@ -247,8 +250,11 @@ class LineMap {
       this.#passed++;
       this.line++;
     }
-    const next = this.#garbled.findIndex(({ from }) => from >= end);
-    return this.#garbled.splice(0, next < 0 ? this.#garbled.length : next)[0];
+    const first = this.#reported;
+    while (this.#reported < this.#garbled.length && this.#garbled[this.#reported]!.from < end) {
+      this.#reported++;
+    }
+    return this.#reported > first ? this.#garbled[first] : undefined;
   }
 }
 

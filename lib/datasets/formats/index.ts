@@ -1,5 +1,4 @@
 /** Reads tables and rows from files, by their names and their first bytes. */
-import type { FeatureMap } from '../features.ts';
 import type { Row } from '../jsonl.ts';
 import type { Table } from '../table.ts';
 import { readArrow, streamArrow } from './arrow.ts';
@@ -9,11 +8,12 @@ import { type CsvOptions, readCsv, streamCsv } from './csv.ts';
 import { looksLikeLines, tableOfDocument } from './json.ts';
 import { JsonLines, streamJsonLines } from './jsonLines.ts';
 import { readLineTable } from './lineTable.ts';
-import { parquetFeatures, readParquet, streamParquet } from './parquet.ts';
+import { readParquet, streamParquet } from './parquet.ts';
 import { localSource, type Source } from './source.ts';
 import { streamTextLines, TextLines } from './textLines.ts';
 
 export { checkOnBadLine, type OnBadLine } from './badLine.ts';
+export { parquetFeatures } from './parquet.ts';
 export { localSource, type Source } from './source.ts';
 
 /** A file format, by the name that Python's `load_dataset` has for its reader. */
@@ -56,12 +56,16 @@ export function formatOf(name: string): Format | undefined {
 /**
  * The bytes of a file on this machine, as they were before gzip or Zstandard.
  *
- * @throws if the file cannot be read, is damaged, or expands to more than 2 GiB
+ * @param maxBytes how far it may expand
+ * @throws if the file cannot be read, is damaged, or expands further
  */
-export async function* unpackedBytes(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* unpackedBytes(
+  path: string,
+  maxBytes = MAX_BYTES,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const source = await localSource(path);
   const advice = "stream its rows with loadDataset('…', { streaming: true })";
-  yield* decompressed(source.bytes(), source.name, MAX_BYTES, advice);
+  yield* decompressed(source.bytes(), source.name, maxBytes, advice);
 }
 
 /**
@@ -132,11 +136,6 @@ export async function* streamRows(
     case 'parquet':
       return yield* streamParquet(source);
   }
-}
-
-/** The columns of a file, if they can be known without reading its rows. */
-export async function featuresOf(source: Source, format: Format): Promise<FeatureMap | undefined> {
-  return format === 'parquet' ? parquetFeatures(source) : undefined;
 }
 
 function extensionOf(name: string): string {

@@ -1,7 +1,7 @@
 /** Where a file's bytes come from: this machine, or elsewhere. */
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileError } from '../../host.ts';
 
@@ -29,8 +29,11 @@ const CHUNKS_A_TURN = 16;
  */
 export async function localSource(path: string): Promise<Source> {
   const file = await openFile(path);
-  const { size } = await file.stat();
-  await file.close();
+  const stat = await file.stat().finally(() => file.close());
+  if (stat.isDirectory()) {
+    throw Object.assign(new Error(`Cannot read ${resolve(path)}: it is a folder.`), { code: 'EISDIR' });
+  }
+  const { size } = stat;
   async function* bytes(): AsyncGenerator<Uint8Array, void, undefined> {
     const file = await openFile(path);
     try {
@@ -65,12 +68,7 @@ export async function localSource(path: string): Promise<Source> {
 }
 
 async function openFile(path: string): Promise<FileHandle> {
-  try {
-    const file = await open(path);
-    if (!(await file.stat()).isDirectory()) return file;
-    await file.close();
-  } catch (error) {
+  return open(path).catch(error => {
     throw fileError(error, 'read', path);
-  }
-  throw fileError({ code: 'EISDIR', syscall: 'read' }, 'read', path);
+  });
 }

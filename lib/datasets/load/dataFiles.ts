@@ -1,6 +1,6 @@
 /** The files that a data set is made of. */
 import { globMatcher } from '../../hub/index.ts';
-import { showValue } from '../columns/builder.ts';
+import { showValue } from '../columns/showValue.ts';
 import { type Format, formatOf, KNOWN_EXTENSIONS, type Source } from '../formats/index.ts';
 
 /** One path or pattern, several, or those of each split. */
@@ -52,8 +52,8 @@ export function hasWildcards(path: string): boolean {
  */
 export function patternMatcher(pattern: string): (name: string) => boolean {
   const matches = globMatcher(pattern, 'keep');
-  return name =>
-    matches(name) && HIDDEN.every(parts => name.match(parts)?.length === pattern.match(parts)?.length);
+  const hidden = HIDDEN.map(parts => pattern.match(parts)?.length);
+  return name => matches(name) && HIDDEN.every((parts, i) => name.match(parts)?.length === hidden[i]);
 }
 
 /** Parts of a path that begin with a dot and are not `.` or `..`, and folders that begin with `__`. */

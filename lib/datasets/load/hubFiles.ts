@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import {
   type Contents,
-  type HubInfo,
+  coded,
   type HubOptions,
   HubUnreachable,
   hubFile,
@@ -91,11 +91,8 @@ async function splitsAt(repoId: string, selection: HubSelection, options: HubOpt
   if (converted) return converted;
   throw coded(
     `${repoId} has no data files that can be read (.jsonl, .json, .csv, .tsv, .parquet, .arrow, .txt), and the hub has not converted it to Parquet.`,
+    'ENOENT',
   );
-}
-
-function coded(message: string): Error {
-  return Object.assign(new Error(message), { code: 'ENOENT' });
 }
 
 /** The splits where nobody knows what the data set holds: those of files that are named one by one. */
@@ -104,6 +101,7 @@ function namedSplits(repoId: string, { dataFiles, dataDir }: HubSelection): Map<
   if (!splits || [...splits.values()].flat().some(hasWildcards)) {
     throw coded(
       `Files of ${repoId} are cached, but not the list of all that it has; load it once with a connection, or name each file with dataFiles.`,
+      'ENOENT',
     );
   }
   return new Map([...splits].map(([split, files]) => [split, files.map(file => inFolder(dataDir, file))]));
@@ -113,7 +111,7 @@ function namedSplits(repoId: string, { dataFiles, dataDir }: HubSelection): Map<
 interface Repo {
   readonly repoId: string;
   readonly commit: string;
-  readonly contents: HubInfo['contents'];
+  readonly contents: Contents | undefined;
   readonly options: HubOptions;
 }
 

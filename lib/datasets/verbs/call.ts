@@ -1,5 +1,5 @@
 /** Calls of the functions that users give to verbs. */
-import { showValue } from '../columns/builder.ts';
+import { showValue } from '../columns/showValue.ts';
 import { isPromise } from './steps.ts';
 
 /** What JavaScript, and this library, throw at a value that is not as expected, such as a column that is not there. */

@@ -1,8 +1,10 @@
 /** `castColumn` and `classEncodeColumn`: the same values as another type. */
 import { inspect } from 'node:util';
-import { ColumnBuilder, showValue } from '../columns/builder.ts';
+import { ColumnBuilder } from '../columns/builder.ts';
 import { isList, isPlainObject } from '../columns/nested.ts';
+import { showValue } from '../columns/showValue.ts';
 import { ClassLabel, type Dtype, type Feature, featureName, value as valueFeature } from '../features.ts';
+import { parseInstant } from '../instant.ts';
 import { columnOf, pushAt, type Table, type TypedColumn } from '../table.ts';
 import { typedColumn, withColumns } from '../views.ts';
 import { lessByCodePoint } from './sort.ts';
@@ -171,23 +173,12 @@ function parseFloat64(text: string): number | undefined {
 }
 
 const DAY = 24 * 60 * 60 * 1000;
-/** A day, or a day and a time, as ISO 8601 has them; a time without a zone is one of UTC. */
-const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
 function toDate(value: unknown, dtype: 'date' | 'timestamp'): Date | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof Date)) return undefined;
-  const time = typeof value === 'string' ? parseInstant(value) : new Date(value).getTime();
-  if (Number.isNaN(time)) return undefined;
+  const time = (typeof value === 'string' ? parseInstant(value) : new Date(value))?.getTime();
+  if (time === undefined || Number.isNaN(time)) return undefined;
   return new Date(dtype === 'date' ? Math.floor(time / DAY) * DAY : time);
-}
-
-/** Milliseconds since 1970; NaN if the text is no instant. */
-function parseInstant(text: string): number {
-  const [, day = '', time = '00:00', zone = 'Z'] = INSTANT.exec(text) ?? [];
-  const start = new Date(`${day}T00:00Z`);
-  // JavaScript takes 31 February for 2 March.
-  if (Number.isNaN(start.getTime()) || !start.toISOString().startsWith(day)) return Number.NaN;
-  return Date.parse(`${day}T${time}${zone}`);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** `filter`: the rows that a function says yes to. */
 import { progress } from '../../host.ts';
-import { showValue } from '../columns/builder.ts';
+import { showValue } from '../columns/showValue.ts';
 import type { Table } from '../table.ts';
 import { selectRows } from '../views.ts';
 import { type Call, caller } from './call.ts';

@@ -1,8 +1,8 @@
 /** `map`: new columns made from the rows that are there. */
 
 import { progress } from '../../host.ts';
-import { showValue } from '../columns/builder.ts';
 import { isPlainObject, setField } from '../columns/nested.ts';
+import { showValue } from '../columns/showValue.ts';
 import type { Row } from '../jsonl.ts';
 import { noColumn, type Table, TableBuilder } from '../table.ts';
 import { pickColumns, sliceRows, typedColumn, withColumns } from '../views.ts';

@@ -1,5 +1,5 @@
 /** What `map` and `filter` can be told. */
-import { showValue } from '../columns/builder.ts';
+import { showValue } from '../columns/showValue.ts';
 import type { Batch } from '../types.ts';
 
 export interface BatchOptions {

@@ -85,6 +85,48 @@ describe('concatenateDatasets', () => {
   });
 });
 
+describe('what streams are read from', () => {
+  /** Streams of unknown columns, and how many of them are open. */
+  function counted(
+    count: number,
+    fails?: number,
+  ): { streams: IterableDataset[]; open: number; most: number } {
+    const counts = { open: 0, most: 0 };
+    const streams = Array.from(
+      { length: count },
+      (_, i) =>
+        new IterableDataset(async function* () {
+          counts.most = Math.max(counts.most, ++counts.open);
+          try {
+            for (let row = 0; row < 3; row++) yield { i, row };
+          } finally {
+            counts.open--;
+            // biome-ignore lint/correctness/noUnsafeFinally: what closing throws
+            if (i === fails) throw new Error(`stream ${i} cannot be closed`);
+          }
+        }),
+    );
+    return Object.assign(counts, { streams });
+  }
+
+  it('is open all at once only where rows are taken in turns', async () => {
+    const joined = counted(20);
+    expect(await concatenateDatasets(joined.streams).toRows()).toHaveLength(60);
+    expect(joined).toMatchObject({ open: 0, most: 2 });
+    const turns = counted(20);
+    expect(await interleaveDatasets(turns.streams).take(30).toRows()).toHaveLength(30);
+    expect(turns).toMatchObject({ open: 0, most: 20 });
+  });
+
+  it('is closed, all of it, when one cannot be closed, which is told', async () => {
+    const counts = counted(4, 1);
+    await expect(interleaveDatasets(counts.streams).take(4).toRows()).rejects.toThrow(
+      'stream 1 cannot be closed',
+    );
+    expect(counts.open).toBe(0);
+  });
+});
+
 // Reference: the rows of datasets 5.0.1.
 describe('streams of different columns', () => {
   const parts = [Dataset.fromRows([{ a: 1 }, { a: 2 }]), Dataset.fromRows([{ b: 'x' }])];

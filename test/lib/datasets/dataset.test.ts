@@ -255,10 +255,32 @@ describe('castColumn', () => {
 
   // Reference: pyarrow 25.0.1, `pa.array([text]).cast(type)`; exact.
   it('reads the texts that Arrow reads', () => {
-    const instants = ['2020-01-02', '2020-01-02 03:04', '2020-01-02T03:04:05.5'];
-    expect(cast(instants, 'timestamp')).toEqual(
-      ['2020-01-02T00:00Z', '2020-01-02T03:04Z', '2020-01-02T03:04:05.500Z'].map(text => new Date(text)),
+    const instants = {
+      '2020-01-02': '2020-01-02T00:00:00.000Z',
+      '2020-01-02T03': '2020-01-02T03:00:00.000Z',
+      '2020-01-02 03:04': '2020-01-02T03:04:00.000Z',
+      '2020-01-02T03:04:05.5': '2020-01-02T03:04:05.500Z',
+      '2020-01-02T03:04:05.123456789': '2020-01-02T03:04:05.123Z',
+      '2020-01-02T03Z': '2020-01-02T03:00:00.000Z',
+      '2020-01-02T03:04+05': '2020-01-01T22:04:00.000Z',
+      '2020-01-02T03:04+0530': '2020-01-01T21:34:00.000Z',
+      '2020-01-02T03:04:05-23:59': '2020-01-03T03:03:05.000Z',
+    };
+    expect(cast(Object.keys(instants), 'timestamp')).toEqual(
+      Object.values(instants).map(text => new Date(text)),
     );
+    for (const text of [
+      '2024-01-01 24:00',
+      '2020-01-02T03:04:60',
+      '2020-01-02T03:04:05+24:00',
+      '2020-01-02T0304',
+      '2020-01-02T03:04.5',
+      '2020-01-02T03:04:05.1234567891',
+      '2020-01-02t03:04',
+      '2020-01-02Z',
+    ]) {
+      expect(() => cast([text], 'timestamp')).toThrow(`row 0: "${text}" cannot become timestamp.`);
+    }
     expect(cast(['-5', '007'], 'int32')).toEqual([-5, 7]);
     expect(cast(['1e2', '+5', '.5', '5.', '-inf', 'Infinity'], 'float64')).toEqual([
       100,

@@ -78,6 +78,9 @@ describe('an iterable data set', () => {
     await expect(stream.addColumn('text', [1, 2, 3, 4]).toRows()).rejects.toThrow(
       'There is a column "text" already',
     );
+    expect(() => stream.addColumn('id', source(4).stream as never)).toThrow(
+      'Column "id" must be an array, a typed array or another iterable, not a value of type IterableDataset.',
+    );
     expect(await source(1).stream.addColumn('constructor', [5]).toRows()).toEqual([
       { i: 0, text: 'row 0', constructor: 5 },
     ]);
@@ -245,7 +248,7 @@ describe('an iterable data set', () => {
       "IterableDataset's function returned 5, not rows to iterate over; give a generator function, or one that returns an array.",
     );
     expect(() => source(1).stream.addColumn('a', null as never)).toThrow(
-      'must be an array or a typed array, not null',
+      'must be an array, a typed array or another iterable, not null',
     );
   });
 });

@@ -166,6 +166,11 @@ describe('the values of columns', () => {
     expect(dataset.at(0)).toEqual({ mixed: { a: { b: [1] } }, bytes: Uint8Array.of(1, 2) });
   });
 
+  it('may be dates, bytes and typed arrays among values of mixed kinds', () => {
+    const mixed = ['x', new Date(0), Uint8Array.of(1), Float32Array.of(0.5), [new Date(1), Uint8Array.of(2)]];
+    expect(rowsOf(mixed.map(a => ({ a })))).toEqual(mixed.map(a => ({ a })));
+  });
+
   it('can be of columns that JavaScript objects have a use for', () => {
     const rows = JSON.parse('[{"__proto__": 1, "constructor": "c"}, {"__proto__": 2, "toString": "t"}]');
     const [first, second] = rowsOf(rows) as Record<string, unknown>[];
@@ -225,6 +230,33 @@ describe('what cannot be a table', () => {
     ['an integer beyond 64 bits', 2n ** 64n, '18446744073709551616n does not fit 64 bits'],
   ])('%s', (_, a, message) => {
     expect(() => tableOfRows([{ a: null }, { a }])).toThrow(`Column "a", row 1: ${message}`);
+  });
+
+  it.each([
+    ['a promise', Promise.resolve(1), 'a value of type Promise cannot be kept'],
+    ['a Map', new Map(), 'a value of type Map cannot be kept'],
+    ['a function', () => 1, 'a function cannot be kept'],
+  ])('%s within values of mixed kinds', (_, odd, message) => {
+    expect(() => tableOfRows([{ a: 'x' }, { a: [odd] }])).toThrow(
+      `Column "a", row 1: ${message} in a data set; it takes numbers, text`,
+    );
+    expect(() => tableOfRows([{ a: 'x' }, { a: 1 }, { a: { odd } }])).toThrow(
+      `Column "a", row 2: ${message}`,
+    );
+  });
+
+  it('what throws when it is read, whatever it throws', () => {
+    const throwing = (thrown: unknown): object => ({
+      get x(): unknown {
+        throw thrown;
+      },
+    });
+    const thrown = new DOMException('cannot be cloned', 'DataCloneError');
+    expect(() => tableOfRows([{ a: throwing(thrown) }])).toThrow(thrown);
+    expect(thrown.message).toBe('Column "a", row 0: cannot be cloned.');
+    const frozen = Object.freeze(new Error('frozen'));
+    expect(() => tableOfRows([{ a: throwing(frozen) }])).toThrow(frozen);
+    expect(() => tableOfRows([{ a: throwing('text') }])).toThrow('text');
   });
 
   it('rows that are no objects', () => {

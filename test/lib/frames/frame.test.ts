@@ -112,6 +112,15 @@ describe('frame', () => {
     ]);
   });
 
+  it('reads the dates that a cast to timestamp reads', async () => {
+    const df = await frame(
+      file('offsets.csv', 'day\n2024-01-02T03\n2024-01-02T03:04+0530\n2024-01-02T03:04+05\n'),
+    );
+    expect(df.array('day')).toEqual(
+      ['2024-01-02T03:00Z', '2024-01-01T21:34Z', '2024-01-01T22:04Z'].map(text => new Date(text)),
+    );
+  });
+
   it('keeps the digits of identifiers that no number can hold', async () => {
     const df = await frame(file('ids.csv', 'id,long\n9007199254740993,12345678901234567890123\n2,2\n'));
     expect(df.objects()).toEqual([

@@ -350,6 +350,13 @@ describe('streaming from the hub', () => {
     expect(hub.sentBytes).toBeLessThan(1_000_000);
   });
 
+  it('asks for no file before rows are read', async () => {
+    const splits = await loadDataset('org/plain', { streaming: true });
+    expect(Object.keys(splits)).toEqual(['train', 'test']);
+    expect(hub.seen.filter(({ method, url }) => method === 'HEAD' || url.includes('/resolve/'))).toEqual([]);
+    expect((await first(splits.test!, Infinity)).map(row => row.i)).toEqual([10, 11]);
+  });
+
   it('reads the first row groups of Parquet alone', async () => {
     const stream = await loadDataset('org/huge', {
       dataFiles: 'groups.parquet',

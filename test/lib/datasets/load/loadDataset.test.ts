@@ -202,6 +202,19 @@ describe('loadDataset', () => {
     );
   });
 
+  it('joins numbers beside great integers that stay what they are', async () => {
+    files.write('beside/0.jsonl', '{"s":{"a":1,"b":9223372036854775809},"l":[{"a":2}]}\n');
+    files.write('beside/1.jsonl', '{"s":{"a":0.5,"b":9223372036854775809},"l":[{"a":0.5},null]}\n');
+    const folder = join(files.folder, 'beside');
+    const dataset = await loadDataset(folder, { split: 'train' });
+    expect(dataset.toRows()).toEqual([
+      { s: { a: 1, b: 9223372036854775809n }, l: [{ a: 2 }] },
+      { s: { a: 0.5, b: 9223372036854775809n }, l: [{ a: 0.5 }, null] },
+    ]);
+    files.write('beside/0.jsonl', '{"s":null,"l":[{"a":1},{"a":9007199254740993}]}\n');
+    await expect(loadDataset(folder)).rejects.toThrow('Column "l" is list<struct<a: int64>> in one file');
+  });
+
   it('streams splits one after another', async () => {
     rowsIn('streamed/train.jsonl', 0, 2);
     rowsIn('streamed/test.jsonl', 5, 6);
