@@ -4,11 +4,17 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { columnsOfRows, loadDataset, openColumns, type Tabular, unpackedBytes } from '../datasets/index.ts';
+import {
+  columnsOfRows,
+  loadDataset,
+  openColumns,
+  parquetColumns,
+  type Tabular,
+  unpackedBytes,
+} from '../datasets/index.ts';
 import { type Frame, frameOfColumns } from './arquero.ts';
 import { readArrow, toArquero } from './convert.ts';
 import { datesOf } from './dates.ts';
-import { readParquet } from './parquet.ts';
 
 const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet, .arrow or .txt';
 
@@ -56,7 +62,7 @@ async function readFrame(path: string): Promise<Frame> {
     case '.tsv':
       return readCsv(path, name);
     case '.parquet':
-      return frameOfColumns(await readParquet(path), name);
+      return frameOfColumns(await parquetColumns(path), name);
     case '.arrow':
     case '.arrows':
     case '.feather':

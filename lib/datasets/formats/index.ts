@@ -9,7 +9,7 @@ import { type CsvOptions, readCsv, streamCsv } from './csv.ts';
 import { looksLikeLines, tableOfDocument } from './json.ts';
 import { JsonLines, streamJsonLines } from './jsonLines.ts';
 import { readLineTable } from './lineTable.ts';
-import { parquetFeatures, readParquet, streamParquet } from './parquet.ts';
+import { parquetFeatures, readParquet, readParquetColumns, streamParquet } from './parquet.ts';
 import { localSource, type Source } from './source.ts';
 import { streamTextLines, TextLines } from './textLines.ts';
 
@@ -62,6 +62,15 @@ export async function* unpackedBytes(path: string): AsyncGenerator<Uint8Array, v
   const source = await localSource(path);
   const advice = "stream its rows with loadDataset('…', { streaming: true })";
   yield* decompressed(source.bytes(), source.name, MAX_BYTES, advice);
+}
+
+/**
+ * The columns of a Parquet file on this machine, with the values of `readTable`, as whole arrays.
+ *
+ * @throws if the file cannot be read, is not Parquet, is damaged or cut off
+ */
+export async function parquetColumns(path: string): Promise<Map<string, ArrayLike<unknown>>> {
+  return readParquetColumns(await localSource(path));
 }
 
 /**
