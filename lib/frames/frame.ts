@@ -12,6 +12,7 @@ import {
   type Tabular,
   unpackedBytes,
 } from '../datasets/index.ts';
+import { fileError } from '../host.ts';
 import { type Frame, frameOfColumns } from './arquero.ts';
 import { readArrow, toArquero } from './convert.ts';
 import { datesOf } from './dates.ts';
@@ -32,7 +33,11 @@ const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet, .arrow or .txt';
 export async function frame(
   source: string | Tabular | Iterable<object> | AsyncIterable<object>,
 ): Promise<Frame> {
-  if (typeof source === 'string') return readFrame(source);
+  if (typeof source === 'string') {
+    return readFrame(source).catch(error => {
+      throw fileError(error, 'read', source);
+    });
+  }
   if (typeof source === 'object' && source !== null) {
     if (!Array.isArray(source) && openColumns(source)) return toArquero(source as Tabular);
     if (Symbol.iterator in source) return fromRows(source as Iterable<object>, 'frame');
@@ -51,7 +56,9 @@ async function collect(source: AsyncIterable<object>): Promise<object[]> {
 
 async function readFrame(path: string): Promise<Frame> {
   const name = basename(path);
-  await stat(path).catch(refuse(path));
+  if ((await stat(path)).isDirectory()) {
+    throw new Error(`Cannot read ${resolve(path)}: it is a folder; loadDataset reads the files in one.`);
+  }
   switch (extname(path).toLowerCase()) {
     case '.jsonl':
     case '.ndjson':
@@ -101,13 +108,4 @@ async function readCsv(path: string, name: string): Promise<Frame> {
 
 function fromRows(rows: Iterable<unknown>, origin: string): Frame {
   return frameOfColumns(columnsOfRows(rows, origin), origin);
-}
-
-function refuse(path: string): (error: unknown) => never {
-  return error => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(
-      `Cannot read ${resolve(path)}: ${code === 'ENOENT' ? 'there is no such file.' : message}`,
-    );
-  };
 }

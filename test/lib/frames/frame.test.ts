@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,7 @@ describe('frame', () => {
       /\n1 row, 3 columns$/,
     );
     expect(inspect(await frame([]))).toBe('0 rows, 0 columns');
+    expect(inspect(await frame([{ a: '' }, { a: 'x' }]))).toBe('a\n\nx\n2 rows, 1 column');
   });
 
   it('keeps the columns that only later rows have, with null where a row has none', async () => {
@@ -298,4 +299,14 @@ describe('frame', () => {
       await expect(frame(join(folder, name))).rejects.toThrow('there is no such file');
     }
   });
+
+  it.each(['.csv', '.arrow', '.parquet', '.jsonl', '.csv.gz'])(
+    'refuses a folder whose name ends in %s',
+    async ending => {
+      const path = join(folder, `folder${ending}`);
+      mkdirSync(path);
+      writeFileSync(join(path, 'a.csv'), 'a\n1\n');
+      await expect(frame(path)).rejects.toThrow(`Cannot read ${path}: it is a folder; loadDataset reads`);
+    },
+  );
 });
