@@ -25,7 +25,7 @@ export async function readParquet(source: Source, maxBytes: number): Promise<Tab
   return builder.finish();
 }
 
-/** The columns whole, of numbers alone as typed arrays: for data frames, in half of the time and a third of the memory. */
+/** The columns as arrays, typed where no number is missing: what a data frame keeps, in half of the time of its rows. */
 export async function readParquetColumns(source: Source): Promise<Map<string, ArrayLike<unknown>>> {
   return (await openParquet(source)).columns();
 }
