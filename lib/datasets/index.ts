@@ -1,10 +1,10 @@
-/** Data sets and the formats they come in. */
+/** Data sets, the formats they come in, and tables of other libraries. */
 export { concatenateDatasets, interleaveDatasets } from './combine.ts';
 export { Dataset } from './dataset.ts';
 export { DatasetDict } from './datasetDict.ts';
 export { ClassLabel, type Dtype, type Feature, type FeatureMap } from './features.ts';
 export { tableToArrow } from './files/arrowFile.ts';
-export { type OnBadLine, unpackedBytes } from './formats/index.ts';
+export { type OnBadLine, parquetColumns, unpackedBytes } from './formats/index.ts';
 export { parseInstant } from './instant.ts';
 export { IterableDataset } from './iterableDataset.ts';
 export { IterableDatasetDict } from './iterableDatasetDict.ts';

@@ -105,10 +105,13 @@ export function toArrow(table: Tabular): Uint8Array {
   return arrow.tableToIPC(arrow.tableFromColumns(encoded), { format: 'stream' }) as Uint8Array;
 }
 
-/** What a column of bigints is taken for, as far as they fit. */
+/** A column of bigints is of int64 if they fit, else of uint64 if they fit. */
 const MAX_INT64 = 2n ** 63n - 1n;
+const MAX_UINT64 = 2n ** 64n - 1n;
 
 function arrowColumn(arrow: Flechette, values: ArrayLike<unknown>): ArrowColumn<unknown> {
+  // flechette has no type for the clamped bytes of a canvas.
+  if (values instanceof Uint8ClampedArray) return arrow.columnFromArray(Uint8Array.from(values));
   if (ArrayBuffer.isView(values)) return arrow.columnFromArray(values as never);
   const list = Array.from(values);
   const present = list.filter(value => value !== null && value !== undefined);
@@ -117,8 +120,10 @@ function arrowColumn(arrow: Flechette, values: ArrayLike<unknown>): ArrowColumn<
   // Arrow keeps bigints and numbers apart; a column of whole numbers may have both.
   if (!present.some(value => typeof value === 'bigint')) return arrow.columnFromArray(list);
   const whole = list.map(value => (Number.isSafeInteger(value) ? BigInt(value as number) : value));
+  const integers = present as (number | bigint)[];
+  // flechette refuses what does not fit the type that it infers, but wraps it around in one that it is given.
   const isUnsigned =
-    present.some(value => (value as bigint) > MAX_INT64) && present.every(value => (value as bigint) >= 0);
+    integers.some(value => value > MAX_INT64) && integers.every(value => value >= 0 && value <= MAX_UINT64);
   return arrow.columnFromArray(whole, isUnsigned ? arrow.uint64() : undefined);
 }
 

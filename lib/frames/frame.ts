@@ -4,11 +4,18 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { columnsOfRows, loadDataset, openColumns, type Tabular, unpackedBytes } from '../datasets/index.ts';
+import {
+  columnsOfRows,
+  loadDataset,
+  openColumns,
+  parquetColumns,
+  type Tabular,
+  unpackedBytes,
+} from '../datasets/index.ts';
+import { fileError } from '../host.ts';
 import { type Frame, frameOfColumns } from './arquero.ts';
 import { readArrow, toArquero } from './convert.ts';
 import { datesOf } from './dates.ts';
-import { readParquet } from './parquet.ts';
 
 const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet, .arrow or .txt';
 
@@ -26,7 +33,11 @@ const ENDINGS = '.jsonl, .json, .csv, .tsv, .parquet, .arrow or .txt';
 export async function frame(
   source: string | Tabular | Iterable<object> | AsyncIterable<object>,
 ): Promise<Frame> {
-  if (typeof source === 'string') return readFrame(source);
+  if (typeof source === 'string') {
+    return readFrame(source).catch(error => {
+      throw fileError(error, 'read', source);
+    });
+  }
   if (typeof source === 'object' && source !== null) {
     if (!Array.isArray(source) && openColumns(source)) return toArquero(source as Tabular);
     if (Symbol.iterator in source) return fromRows(source as Iterable<object>, 'frame');
@@ -45,7 +56,9 @@ async function collect(source: AsyncIterable<object>): Promise<object[]> {
 
 async function readFrame(path: string): Promise<Frame> {
   const name = basename(path);
-  await stat(path).catch(refuse(path));
+  if ((await stat(path)).isDirectory()) {
+    throw new Error(`Cannot read ${resolve(path)}: it is a folder; loadDataset reads the files in one.`);
+  }
   switch (extname(path).toLowerCase()) {
     case '.jsonl':
     case '.ndjson':
@@ -57,7 +70,7 @@ async function readFrame(path: string): Promise<Frame> {
     case '.tsv':
       return readCsv(path, name);
     case '.parquet':
-      return frameOfColumns(await readParquet(path), name);
+      return frameOfColumns(await parquetColumns(path), name);
     case '.arrow':
     case '.arrows':
     case '.feather':
@@ -105,13 +118,4 @@ async function readCsv(path: string, name: string): Promise<Frame> {
 
 function fromRows(rows: Iterable<unknown>, origin: string): Frame {
   return frameOfColumns(columnsOfRows(rows, origin), origin);
-}
-
-function refuse(path: string): (error: unknown) => never {
-  return error => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(
-      `Cannot read ${resolve(path)}: ${code === 'ENOENT' ? 'there is no such file.' : message}`,
-    );
-  };
 }

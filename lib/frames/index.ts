@@ -1,7 +1,6 @@
 /** Data frames: arquero's tables by default, read from rows and files, and summaries of them. */
 import { registerSqlMagic } from './sqlMagic.ts';
 
-export { type Columns, type FrameLike, openColumns, type Tabular } from '../datasets/index.ts';
 export type { Frame } from './arquero.ts';
 export { fromArrow, toArquero, toArrow, toRows } from './convert.ts';
 export { danfo, toDanfo } from './danfo.ts';

@@ -17,13 +17,11 @@ export function frameText(frame: Frame): string {
     const isNumeric = values.some(isNumber) && values.every(value => isNumber(value) || value == null);
     return texts.map(text => (isNumeric ? text.padStart(width) : text.padEnd(width)));
   });
-  const lines = Array.from({ length: shown + 1 }, (_, row) => columns.map(column => column[row]).join('  '));
+  const height = columns.length === 0 ? 0 : shown + 1;
+  const lines = Array.from({ length: height }, (_, row) => columns.map(column => column[row]).join('  '));
   const count = `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}, ${columns.length} ${columns.length === 1 ? 'column' : 'columns'}`;
   const note = rows > shown ? `${count}, the first ${shown} shown` : count;
-  return [...lines, note]
-    .map(line => line.trimEnd())
-    .filter(Boolean)
-    .join('\n');
+  return [...lines, note].map(line => line.trimEnd()).join('\n');
 }
 
 function cellText(value: unknown): string {

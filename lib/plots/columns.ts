@@ -1,5 +1,5 @@
 /** Reads columns for plots out of whatever holds them: a data frame, rows, columns or plain arrays. */
-import { type Columns, openColumns, type Tabular } from '../frames/index.ts';
+import { type Columns, openColumns, type Tabular } from '../datasets/index.ts';
 import { shortenAll } from './words.ts';
 
 /** A sequence of values: an array, a typed array, a Set, anything that can be iterated and is not text. */

@@ -11,8 +11,21 @@ export interface Texts {
   readonly single: boolean;
 }
 
-/** @throws naming the place and the type of what is no text, or if pairs do not match */
-export function readTexts(text: unknown, textPair: unknown): Texts {
+/**
+ * @param second the second texts, where they are not among the options as `textPair`
+ * @throws naming the place and the type of what is no text, or if pairs do not match
+ */
+export function readTexts(text: unknown, second: unknown, options: unknown): Texts {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      `What follows the text is ${kindOf(options)}; it must be a second text, a list of them, or an object of options.`,
+    );
+  }
+  const { textPair: named } = options as { textPair?: unknown };
+  if (second !== undefined && named !== undefined) {
+    throw new TypeError('The second text is given twice, as an argument and as textPair; leave one out.');
+  }
+  const textPair = second ?? named;
   if (!Array.isArray(text)) {
     checkText(text, 'The text');
     if (textPair !== undefined) checkText(textPair, 'textPair');

@@ -136,8 +136,8 @@ export class TokenizerBase extends Callable {
     second: string | readonly string[] | EncodeOptions = {},
     third: EncodeOptions = {},
   ): Promise<Columns> {
-    const options = isTexts(second) ? { ...third, textPair: second } : second;
-    const { texts, partners, single } = readTexts(text, options.textPair);
+    const [partner, options] = isTexts(second) ? [second, third] : [undefined, second];
+    const { texts, partners, single } = readTexts(text, partner, options);
     const { pad, cut } = encodePlan(options, this);
     const padId = pad && this.#padId();
     const rows = await encodeRows(this.#native, texts, partners, cut, options);

@@ -30,6 +30,11 @@ export function windows(sequences: Sequences, plan: CutPlan, row: number): numbe
   const [ofFirst, ofSecond] = [first, second].map((length, index) => {
     const keep = kept[index] as number;
     if (keep < length && (overflow || stride > 0) && stride >= keep) {
+      if (keep === 0) {
+        throw new RangeError(
+          `maxLength ${maxLength} leaves no room for a token of text ${row}; raise maxLength.`,
+        );
+      }
       throw new RangeError(
         `stride ${stride} must be less than the ${keep} tokens that maxLength ${maxLength} leaves of text ${row}; raise maxLength.`,
       );

@@ -1,11 +1,11 @@
-/** apache-arrow and flechette tables and record batches. */
-import { classProperty, dataProperty, isTransparent, method } from '../properties.ts';
-import { shownColumns, shownRows, type TableView } from '../table.ts';
+/** apache-arrow and flechette tables and record batches, and columns alone. */
+import { classProperty, dataProperty, isPlainObject, isTransparent, method } from '../properties.ts';
+import { shownColumns, shownRows, type TableColumn, type TableView } from '../table.ts';
 
 /** Type ids of the Arrow format: decimals arrive as words of 32 bits, instants as milliseconds, the nested as views. */
 const decimal = 7;
 const temporal = new Set([8, 10]);
-const nested = new Set([12, 13, 16, 17]);
+const nested = new Set([12, 13, 16, 17, 21, 25, 26]);
 
 interface Field {
   readonly name: string;
@@ -19,28 +19,52 @@ export function arrowView(value: object): TableView | undefined {
   const fields = dataProperty(schema, 'fields');
   const rows = classProperty(value, 'numRows');
   if (!Array.isArray(fields) || typeof rows !== 'number') return undefined;
-  const shown = (fields as Field[]).slice(0, shownColumns).map((field, i) => {
-    const column = getChildAt(i);
-    const at = isTransparent(column) ? (method(column, 'get') ?? method(column, 'at')) : undefined;
-    const values = Array.from({ length: Math.min(rows, shownRows) }, (_, row) => cell(field, at?.(row)));
-    const nulls = isTransparent(column) ? classProperty(column, 'nullCount') : undefined;
-    return {
-      name: String(field.name),
-      type: typeText(field),
-      values,
-      nulls: typeof nulls === 'number' ? nulls : undefined,
-    };
-  });
+  const shown = (fields as Field[])
+    .slice(0, shownColumns)
+    .map((field, i) => shownColumn(field, rows, getChildAt(i)));
   return { rows, columns: fields.length, shown };
+}
+
+/** A column without a table. */
+export function arrowColumnView(value: object): TableView | undefined {
+  const type = dataProperty(value, 'type');
+  if (!isTransparent(type) || typeof dataProperty(type, 'typeId') !== 'number') return undefined;
+  if (!(method(value, 'get') ?? method(value, 'at'))) return undefined;
+  const rows = classProperty(value, 'length');
+  if (typeof rows !== 'number') return undefined;
+  const field = { name: '', type: type as Field['type'] };
+  return { rows, columns: 1, shown: [shownColumn(field, rows, value)] };
+}
+
+function shownColumn(field: Field, rows: number, column: unknown): TableColumn {
+  const at = isTransparent(column) ? (method(column, 'get') ?? method(column, 'at')) : undefined;
+  const nulls = isTransparent(column) ? classProperty(column, 'nullCount') : undefined;
+  return {
+    name: String(field.name),
+    type: typeText(field),
+    values: Array.from({ length: Math.min(rows, shownRows) }, (_, row) => cell(field, at?.(row))),
+    nulls: typeof nulls === 'number' ? nulls : undefined,
+  };
 }
 
 function cell({ type }: Field, value: unknown): unknown {
   const id = type?.typeId ?? 0;
   if (typeof value === 'number' && temporal.has(id)) return new Date(value);
   if (id === decimal && ArrayBuffer.isView(value)) return decimalText(value as Uint32Array, type.scale ?? 0);
+  return nested.has(id) ? content(value) : value;
+}
+
+/** What is in the views that apache-arrow gives of lists and structs, views in them included. */
+function content(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Date || ArrayBuffer.isView(value)) {
+    return value;
+  }
   // Rows of a struct are Proxies of Arrow's own, of which this method is part.
-  const toJSON = nested.has(id) ? (value as { toJSON?: () => unknown } | null)?.toJSON : undefined;
-  return typeof toJSON === 'function' ? toJSON.call(value) : value;
+  const { toJSON } = value as { toJSON?: unknown };
+  const own: unknown = typeof toJSON === 'function' ? toJSON.call(value) : value;
+  if (Array.isArray(own)) return own.map(content);
+  if (!isPlainObject(own)) return own;
+  return Object.fromEntries(Object.entries(own).map(([key, item]) => [key, content(item)]));
 }
 
 /** Two's complement, lowest word first; text, so that no digit is lost. */

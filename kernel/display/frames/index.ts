@@ -2,12 +2,12 @@
 import type { MimeBundle } from '../bundle.ts';
 import { tableBundle } from '../table.ts';
 import { arqueroView } from './arquero.ts';
-import { arrowView } from './arrow.ts';
+import { arrowColumnView, arrowView } from './arrow.ts';
 import { danfoView } from './danfo.ts';
 import { objectsBundle } from './objects.ts';
 import { recordsView } from './records.ts';
 
-const adapters = [arqueroView, arrowView, danfoView, recordsView];
+const adapters = [arqueroView, arrowView, arrowColumnView, danfoView, recordsView];
 
 /** The table of a data frame or of an array of alike objects; undefined for other values. */
 export function frameBundle(value: object): MimeBundle | undefined {

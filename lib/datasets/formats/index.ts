@@ -8,7 +8,7 @@ import { type CsvOptions, readCsv, streamCsv } from './csv.ts';
 import { looksLikeLines, tableOfDocument } from './json.ts';
 import { JsonLines, streamJsonLines } from './jsonLines.ts';
 import { readLineTable } from './lineTable.ts';
-import { readParquet, streamParquet } from './parquet.ts';
+import { readParquet, readParquetColumns, streamParquet } from './parquet.ts';
 import { localSource, type Source } from './source.ts';
 import { streamTextLines, TextLines } from './textLines.ts';
 
@@ -66,6 +66,15 @@ export async function* unpackedBytes(
   const source = await localSource(path);
   const advice = "stream its rows with loadDataset('…', { streaming: true })";
   yield* decompressed(source.bytes(), source.name, maxBytes, advice);
+}
+
+/**
+ * The columns of a Parquet file on this machine, with the values of `readTable`, as whole arrays.
+ *
+ * @throws if the file cannot be read, is not Parquet, is damaged or cut off
+ */
+export async function parquetColumns(path: string): Promise<Map<string, ArrayLike<unknown>>> {
+  return readParquetColumns(await localSource(path));
 }
 
 /**

@@ -25,6 +25,11 @@ export async function readParquet(source: Source, maxBytes: number): Promise<Tab
   return builder.finish();
 }
 
+/** The columns as arrays, typed where no number is missing: what a data frame keeps, in half of the time of its rows. */
+export async function readParquetColumns(source: Source): Promise<Map<string, ArrayLike<unknown>>> {
+  return (await openParquet(source)).columns();
+}
+
 /** Rows one by one; of the first row group, the first pages alone are read before more are asked for. */
 export async function* streamParquet(source: Source): AsyncGenerator<Row, void, undefined> {
   const file = await openParquet(source);
@@ -41,6 +46,13 @@ interface ParquetFile {
   /** What its row groups say that they expand to. */
   readonly expandedBytes: number;
   batches(): AsyncGenerator<Row[], void, undefined>;
+  columns(): Promise<Map<string, ArrayLike<unknown>>>;
+}
+
+/** Values of a column from a row on. */
+interface Chunk {
+  readonly rowStart: number;
+  readonly columnData: ArrayLike<unknown>;
 }
 
 async function openParquet(source: Source): Promise<ParquetFile> {
@@ -50,6 +62,13 @@ async function openParquet(source: Source): Promise<ParquetFile> {
   const metadata = await attempt(() => parquetMetadataAsync(file));
   const columns = await attempt(async () => parquetSchema(metadata).children.map(parquetColumn));
   stripInexact(metadata);
+  const common = {
+    file,
+    metadata,
+    compressors: { ...compressors, LZ4_RAW: expandLz4Block },
+    // Bytes that the file does not call text are no text.
+    utf8: false,
+  };
 
   async function* batches(): AsyncGenerator<Row[], void, undefined> {
     let start = 0;
@@ -67,14 +86,10 @@ async function openParquet(source: Source): Promise<ParquetFile> {
     return attempt(async () => {
       let result: Row[] = [];
       await parquetRead({
-        file,
-        metadata,
-        compressors: { ...compressors, LZ4_RAW: expandLz4Block },
+        ...common,
         rowStart,
         rowEnd,
         useOffsetIndex: true,
-        // Bytes that the file does not call text are no text.
-        utf8: false,
         onComplete: values => {
           result = values.map(row => rowOf(row, columns));
         },
@@ -83,9 +98,25 @@ async function openParquet(source: Source): Promise<ParquetFile> {
     });
   }
 
+  async function wholeColumns(): Promise<Map<string, ArrayLike<unknown>>> {
+    const chunks = new Map<string, Chunk[]>(columns.map(({ name }) => [name, []]));
+    const onChunk = ({ columnName, ...chunk }: Chunk & { columnName: string }) =>
+      chunks.get(columnName)?.push(chunk);
+    return attempt(async () => {
+      await parquetRead({ ...common, onChunk });
+      const count = Number(metadata.num_rows);
+      return new Map(columns.map(({ name, read }) => [name, join(chunks.get(name)!, count, read)]));
+    });
+  }
+
   const features = new Map(columns.map(({ name, feature }) => [name, feature]));
   const expandedBytes = metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
-  return { features: withClassLabels(features, huggingFaceMetadata(metadata)), expandedBytes, batches };
+  return {
+    features: withClassLabels(features, huggingFaceMetadata(metadata)),
+    expandedBytes,
+    batches,
+    columns: wholeColumns,
+  };
 }
 
 function rowOf(values: readonly unknown[], columns: readonly ParquetColumn[]): Row {
@@ -95,6 +126,25 @@ function rowOf(values: readonly unknown[], columns: readonly ParquetColumn[]): R
     setField(row, name, value === null || value === undefined ? null : read(value));
   }
   return row;
+}
+
+/** One array of a column's chunks: typed where all of them are. */
+function join(chunks: readonly Chunk[], count: number, read: ParquetColumn['read']): ArrayLike<unknown> {
+  const isNumeric = chunks.length > 0 && chunks.every(({ columnData }) => isNumbers(columnData));
+  const column: { [row: number]: unknown } & ArrayLike<unknown> = isNumeric
+    ? new Float64Array(count)
+    : new Array<unknown>(count).fill(null);
+  for (const { rowStart, columnData } of chunks) {
+    for (let i = 0; i < columnData.length; i++) {
+      const value = columnData[i];
+      column[rowStart + i] = value === null || value === undefined ? null : read(value);
+    }
+  }
+  return column;
+}
+
+function isNumbers(values: ArrayLike<unknown>): boolean {
+  return [Float64Array, Float32Array, Int32Array, Uint32Array].some(type => values instanceof type);
 }
 
 function huggingFaceMetadata({ key_value_metadata: entries }: FileMetaData): string | undefined {

@@ -3,7 +3,7 @@ import { plainColumn } from './plain.ts';
 import type { ArrowTableLike } from './tabular.ts';
 
 /** Type ids of the Arrow format whose values need a hand. */
-const ARROW = { int: 2, float: 3, decimal: 7, date: 8, timestamp: 10 } as const;
+const ARROW = { int: 2, float: 3, decimal: 7, date: 8, timestamp: 10, struct: 13, map: 17 } as const;
 /** Lists, of one length, large, and as views. */
 const ARROW_LISTS: ReadonlySet<number | undefined> = new Set([12, 16, 21, 25, 26]);
 
@@ -30,29 +30,49 @@ interface ArrowType {
   readonly typeId?: number;
   readonly precision?: number;
   readonly scale?: number;
+  /** Of a list its items, of a struct its fields, of a map its entries. */
+  readonly children?: readonly { readonly name: string; readonly type: ArrowType }[] | null;
 }
 
 /** The column at a place, null where a row has no value; numbers without gaps keep their typed array. */
 export function arrowValues(table: ArrowTableLike, index: number): ArrayLike<unknown> {
   const column = table.getChildAt(index) as ArrowColumn;
-  const { typeId, precision, scale } = table.schema.fields[index]!.type as ArrowType;
+  const type = table.schema.fields[index]!.type as ArrowType;
   // A float of precision 0 has 16 bits, which lie in an array of integers.
-  const isNumber = typeId === ARROW.int || (typeId === ARROW.float && precision !== 0);
+  const isNumber = type.typeId === ARROW.int || (type.typeId === ARROW.float && type.precision !== 0);
   if (isNumber && column.nullCount === 0) {
     const values = column.toArray?.();
-    if (PLAIN_ARRAYS.some(type => values instanceof type)) return values as ArrayLike<number>;
+    if (PLAIN_ARRAYS.some(array => values instanceof array)) return values as ArrayLike<number>;
   }
-  const isInstant = typeId === ARROW.date || typeId === ARROW.timestamp;
-  const values = Array.from({ length: table.numRows }, (_, row) => {
-    const value = column.get ? column.get(row) : column.at?.(row);
-    if (isInstant && typeof value === 'number') return new Date(value);
-    // A list of numbers comes as a typed array, and one of bytes would pass for binary data.
-    if (ARROW_LISTS.has(typeId) && ArrayBuffer.isView(value)) return Array.from(value as unknown as number[]);
-    if (typeId === ARROW.decimal && ArrayBuffer.isView(value))
-      return decimal(value as unknown as Uint32Array, scale ?? 0);
-    return value;
-  });
+  const values = Array.from({ length: table.numRows }, (_, row) =>
+    unpacked(column.get ? column.get(row) : column.at?.(row), type),
+  );
   return plainColumn(values);
+}
+
+/** A value without what apache-arrow and flechette keep it in: views, numbers that are dates, words that are decimals. */
+function unpacked(value: unknown, { typeId, scale = 0, children }: ArrowType): unknown {
+  if (value === null || value === undefined) return null;
+  if ((typeId === ARROW.date || typeId === ARROW.timestamp) && typeof value === 'number') {
+    return new Date(value);
+  }
+  if (typeId === ARROW.decimal && ArrayBuffer.isView(value)) return decimal(value as Uint32Array, scale);
+  if (!children) return value;
+  if (ARROW_LISTS.has(typeId)) {
+    const { type } = children[0]!;
+    // A list of numbers comes as a typed array, and one of bytes would pass for binary data.
+    return Array.from(value as Iterable<unknown>, item => unpacked(item, type));
+  }
+  if (typeId === ARROW.struct) {
+    const struct = value as Record<string, unknown>;
+    return Object.fromEntries(children.map(({ name, type }) => [name, unpacked(struct[name], type)]));
+  }
+  // flechette has a list of pairs for a map, apache-arrow an object.
+  if (typeId === ARROW.map && Array.isArray(value)) {
+    const [key, item] = children[0]!.type.children!;
+    return value.map(([name, part]) => [unpacked(name, key!.type), unpacked(part, item!.type)]);
+  }
+  return value;
 }
 
 /** A decimal's 32-bit words, lowest first, in two's complement. */

@@ -10,7 +10,7 @@ export interface FrameLike {
 }
 
 /** A data set: named columns, and either a way to read one or rows to iterate over. */
-export interface DatasetLike {
+interface DatasetLike {
   readonly columnNames: readonly string[];
   readonly numRows: number;
   column?(name: string): Iterable<unknown> | ArrayLike<unknown>;
@@ -25,14 +25,14 @@ export interface ArrowTableLike {
 }
 
 /** A danfo.js data frame. */
-export interface DanfoLike {
+interface DanfoLike {
   readonly columns: string[];
   readonly values: unknown;
   readonly $data: unknown;
 }
 
 /** A polars data frame. */
-export interface PolarsLike {
+interface PolarsLike {
   readonly columns: string[];
   readonly height: number;
   /** The bytes of an Arrow file. */

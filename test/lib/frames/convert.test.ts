@@ -1,4 +1,20 @@
-import { int32, tableFromArrays, tableFromIPC, utf8 } from '@uwdata/flechette';
+import {
+  binary,
+  columnFromArray,
+  field,
+  int32,
+  list,
+  map,
+  struct,
+  TimeUnit,
+  tableFromArrays,
+  tableFromColumns,
+  tableFromIPC,
+  timestamp,
+  uint8,
+  uint64,
+  utf8,
+} from '@uwdata/flechette';
 import { table } from 'arquero';
 import { describe, expect, it } from 'vitest';
 import { Dataset } from '../../../lib/datasets/index.ts';
@@ -78,6 +94,52 @@ describe('Arrow', () => {
     expect(() => toArrow({ n: [2n ** 64n - 1n, -1] })).toThrow(
       'the values of "n" (bigint, number) have no common Arrow type',
     );
+  });
+
+  it.each([2n ** 64n, 2n ** 70n, -(2n ** 63n) - 1n])('refuses %s, which no integer of Arrow holds', great => {
+    const message = 'the values of "x" (bigint) have no common Arrow type';
+    expect(() => toArrow([{ x: great }])).toThrow(message);
+    expect(() => toArrow([{ x: 2n ** 63n }, { x: great }])).toThrow(message);
+  });
+
+  it('carries typed arrays, the clamped bytes of a canvas among them', () => {
+    const columns = { clamped: Uint8ClampedArray.of(1, 255), great: BigUint64Array.of(1n, 2n ** 64n - 1n) };
+    const { schema } = tableFromIPC(toArrow(columns));
+    expect(schema.fields.map(({ type }) => type)).toEqual([uint8(), uint64()]);
+    expect(fromArrow(toArrow(columns)).objects()).toEqual([
+      { clamped: 1, great: 1n },
+      { clamped: 255, great: 2n ** 64n - 1n },
+    ]);
+  });
+
+  it('unpacks lists and structs of any depth by their types, bytes inside of them included', () => {
+    const lists = [[[1, 2], [3]], null];
+    const structs = [
+      { k: [4, 5], at: [new Date(5)] },
+      { k: null, at: null },
+    ];
+    const bytes = [[Uint8Array.of(6)], [null]];
+    const maps = [[['a', [7]]], null];
+    const dated = struct([field('k', list(uint8())), field('at', list(timestamp(TimeUnit.MILLISECOND)))]);
+    const nested = tableFromColumns({
+      lists: columnFromArray(lists, list(list(uint8()))),
+      structs: columnFromArray(structs, dated),
+      bytes: columnFromArray(bytes, list(binary())),
+      maps: columnFromArray(maps, map(utf8(), list(uint8()))),
+    });
+    // Strictly, since a typed array would be no list.
+    expect(toRows(nested as never)).toStrictEqual(
+      lists.map((_, i) => ({ lists: lists[i], structs: structs[i], bytes: bytes[i], maps: maps[i] })),
+    );
+    const { features } = Dataset.fromFrame(nested as never);
+    const ints = { type: 'list', feature: { dtype: 'int64' } };
+    expect(features.get('lists')).toMatchObject({ type: 'list', feature: ints });
+    const dates = { type: 'list', feature: { dtype: 'timestamp' } };
+    const fields = new Map([
+      ['k', ints],
+      ['at', dates],
+    ]);
+    expect(features.get('structs')).toMatchObject({ fields });
   });
 
   it('keeps the types of a data set, and a data set those of its numbers', () => {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dataset, loadDataset } from '../../../lib/datasets/index.ts';
 import { frame, sql, toArrow } from '../../../lib/frames/index.ts';
@@ -50,6 +51,7 @@ describe('frame', () => {
       /\n1 row, 3 columns$/,
     );
     expect(inspect(await frame([]))).toBe('0 rows, 0 columns');
+    expect(inspect(await frame([{ a: '' }, { a: 'x' }]))).toBe('a\n\nx\n2 rows, 1 column');
   });
 
   it('keeps the columns that only later rows have, with null where a row has none', async () => {
@@ -181,6 +183,39 @@ describe('frame', () => {
     });
   });
 
+  it('reads of Parquet what loadDataset does: decimals and JSON exact, pages of LZ4 without a value', async () => {
+    const path = join(folder, 'exact.parquet');
+    await sql(`COPY (SELECT 0.3::DECIMAL(9, 1) AS d, 123456789.05::DECIMAL(20, 2) AS great, 1.1::DECIMAL(30, 1) AS wide,
+      '{"id":1152921504606846977}'::JSON AS j, [0.3::DECIMAL(3, 1)] AS list, 1152921504606846977 AS id) TO '${path}' (FORMAT parquet)`);
+    const rows = (await loadDataset(path, { split: 'train' })).toRows();
+    expect(rows).toMatchObject([{ d: 0.3, j: { id: 1152921504606846977n }, list: [0.3] }]);
+    expect((await frame(path)).objects()).toStrictEqual(rows);
+    const nothing = fileURLToPath(new URL('../datasets/fixtures/nothing.lz4.parquet', import.meta.url));
+    const none = await loadDataset(nothing, { split: 'train' });
+    expect((await frame(nothing)).objects()).toEqual(none.toRows());
+  });
+
+  it('keeps numbers of Parquet of which the file says that none is missing in typed arrays', async () => {
+    const number = Float64Array.of(0.5, Number.NaN);
+    const path = join(folder, 'required.parquet');
+    const leaf = { repetition_type: 'REQUIRED' } as const;
+    const bytes = parquetWriteBuffer({
+      columnData: [
+        { name: 'd', data: [0.3, -0.5], encoding: 'PLAIN' },
+        { name: 'x', data: number },
+      ],
+      schema: [
+        { name: 'root', num_children: 2 },
+        { ...leaf, name: 'd', type: 'INT32', converted_type: 'DECIMAL', scale: 1, precision: 5 },
+        { ...leaf, name: 'x', type: 'DOUBLE' },
+      ],
+    });
+    writeFileSync(path, new Uint8Array(bytes));
+    const df = await frame(path);
+    expect(df.column('d')).toEqual(Float64Array.of(0.3, -0.5));
+    expect(df.column('x')).toEqual(number);
+  });
+
   it('reads Arrow, and any of the formats under gzip', async () => {
     const rows = [
       { a: 1, b: 'x' },
@@ -265,7 +300,7 @@ describe('frame', () => {
     ['proto.jsonl', '{"__proto__":1}', 'a column cannot be called "__proto__"'],
     ['rows.json', '[{"a":1},2]', 'rows.json: Row 1 is 2, not an object'],
     ['a.xlsx', '', 'a.xlsx ends in none of them'],
-    ['bad.parquet', 'PAR1 and no more', 'bad.parquet cannot be read as Parquet'],
+    ['bad.parquet', 'PAR1 and no more', 'bad.parquet is no Parquet file that can be read'],
     ['bad.arrow', 'no arrow', 'bad.arrow: this is no Arrow data, or it is cut off'],
     [
       'cut.arrow',
@@ -283,4 +318,14 @@ describe('frame', () => {
       await expect(frame(join(folder, name))).rejects.toThrow('there is no such file');
     }
   });
+
+  it.each(['.csv', '.arrow', '.parquet', '.jsonl', '.csv.gz'])(
+    'refuses a folder whose name ends in %s',
+    async ending => {
+      const path = join(folder, `folder${ending}`);
+      mkdirSync(path);
+      writeFileSync(join(path, 'a.csv'), 'a\n1\n');
+      await expect(frame(path)).rejects.toThrow(`Cannot read ${path}: it is a folder; loadDataset reads`);
+    },
+  );
 });

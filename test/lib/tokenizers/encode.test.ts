@@ -353,6 +353,17 @@ describe('truncation', () => {
 });
 
 describe('an option that cannot be', () => {
+  it('is a second text beside another, and what is neither text nor options', async () => {
+    const call = letters as unknown as (...given: unknown[]) => Promise<unknown>;
+    const twice = 'The second text is given twice, as an argument and as textPair; leave one out.';
+    await expect(call('a', 'b', { textPair: 'c' })).rejects.toThrow(twice);
+    await expect(call(['a'], ['b'], { textPair: ['c'] })).rejects.toThrow(twice);
+    const neither = 'it must be a second text, a list of them, or an object of options';
+    await expect(call('a', null)).rejects.toThrow(`What follows the text is null; ${neither}`);
+    await expect(call('a', 5)).rejects.toThrow(`What follows the text is a number (5); ${neither}`);
+    await expect(call('a', 'b', null)).rejects.toThrow(neither);
+  });
+
   it.each([
     [{ maxLength: 0 }, 'maxLength must be a whole number above 0, not 0'],
     [{ maxLength: -2, truncation: true }, 'maxLength must be a whole number above 0, not -2'],
@@ -362,6 +373,10 @@ describe('an option that cannot be', () => {
     [
       { maxLength: 4, stride: 2 },
       'stride 2 must be less than the 2 tokens that maxLength 4 leaves of text 0',
+    ],
+    [
+      { maxLength: 2, returnOverflowingTokens: true },
+      'maxLength 2 leaves no room for a token of text 0; raise maxLength',
     ],
     [{ maxLength: 4, stride: -1 }, 'not -1'],
     [

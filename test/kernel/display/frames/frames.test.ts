@@ -1,3 +1,4 @@
+import { columnFromArray } from '@uwdata/flechette';
 import { describe, expect, test } from 'vitest';
 import { type MimeBundle, toMimeBundle } from '../../../../kernel/display/index.ts';
 
@@ -118,6 +119,36 @@ describe('Arrow', () => {
       '───────  ───────────────  ─────────────  ───────────────',
       '123.45   -0.01            [ 1, 2 ]       { a: 1 }',
     ]);
+  });
+  test('what is nested in the nested, through the views that it is given as', () => {
+    const view = (content: unknown) => new Proxy({ toJSON: () => content }, {});
+    const type = { typeId: 12, toString: () => 'List' };
+    const values = [view([view([1, 2]), null]), view({ k: view([3]), day: new Date(0) }), null];
+    const nested = {
+      schema: { fields: [{ name: 'x', type }] },
+      numRows: 3,
+      getChildAt: () => ({ get: (row: number) => values[row] }),
+    };
+    expect(lines(nested).slice(3, 6)).toEqual([
+      '[ [ 1, 2 ], null ]',
+      '{ k: [ 3 ], day: 1970-01-01T00:00:00.00…',
+      'null',
+    ]);
+  });
+  test('a column alone, of which the shown rows are read', () => {
+    const type = { typeId: 2, toString: () => 'Int32' };
+    const column = {
+      type,
+      length: 1_000_000,
+      nullCount: 1,
+      get(row: number) {
+        if (row >= 20) throw new Error('read a row that is not shown');
+        return row || null;
+      },
+    };
+    expect(lines(column)[1]).toBe('Int32, 1 null');
+    expect(lines(column).at(-1)).toBe('1,000,000 rows × 1 column … first 20 shown');
+    expect(lines(columnFromArray(['x', null])).slice(3)).toEqual(['x', 'null', '2 rows × 1 column']);
   });
   test('types by their own names, timestamps as dates', () => {
     expect(lines(new Table())).toEqual([
