@@ -5,6 +5,7 @@ import {
   arrowTable,
   type Columns,
   Dataset,
+  IterableDataset,
   loadFlechette,
   openColumns,
   type Tabular,
@@ -131,6 +132,9 @@ function arrowColumn(arrow: Flechette, values: ArrayLike<unknown>): ArrowColumn<
 export function columnsOf(value: unknown, caller: string): Columns {
   const columns = openColumns(value);
   if (columns) return columns;
+  if (value instanceof IterableDataset) {
+    throw new TypeError(`${caller} needs all rows at once; give it await stream.toDataset().`);
+  }
   const kind = value === null ? 'null' : Array.isArray(value) ? 'an array of other values' : typeof value;
   throw new TypeError(
     `${caller} needs a table (a frame, a data set, an array of row objects or an object of columns), not ${kind}.`,

@@ -110,7 +110,7 @@ function explain(text: string): string {
   const name = /^Catalog Error: Table with name (.+) does not exist!/.exec(message)?.[1];
   if (name === undefined) return message;
   const place = message.slice(message.indexOf('\n\nLINE'));
-  return `there is no table ${name}. Pass it beside the query: sql(query, { ${name}: frame }).${place}`;
+  return `there is no table ${name}. A %%sql cell takes variables of the notebook; sql takes tables beside the query: sql(query, { ${name}: frame }).${place}`;
 }
 
 interface Copy {

@@ -21,7 +21,7 @@ export function statistics(sorted: Float64Array): Statistics {
   const count = sorted.length;
   let sum = 0;
   for (let i = 0; i < count; i++) sum += sorted[i] as number;
-  const mean = sum / count;
+  const mean = Math.abs(sum) > Number.MAX_SAFE_INTEGER ? farMean(sorted) : sum / count;
   let squares = 0;
   for (let i = 0; i < count; i++) squares += ((sorted[i] as number) - mean) ** 2;
   return {
@@ -34,6 +34,15 @@ export function statistics(sorted: Float64Array): Statistics {
     q75: quantile(sorted, 0.75),
     max: sorted[count - 1] as number,
   };
+}
+
+/** The mean of values so great that their sum would lose digits that they have. */
+function farMean(sorted: Float64Array): number {
+  const first = sorted[0] as number;
+  if (!Number.isFinite(first)) return first + (sorted.at(-1) as number);
+  let sum = 0;
+  for (const value of sorted) sum += value - first;
+  return first + sum / sorted.length;
 }
 
 /** The quantile of sorted values, interpolated between neighbours as NumPy and pandas do by default. */

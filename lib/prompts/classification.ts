@@ -31,6 +31,11 @@ export function classificationTemplate({
   output,
   examples = [],
 }: ClassificationOptions): PromptTemplate<string, 'text'> {
+  if (!Array.isArray(labels)) {
+    throw new TypeError(
+      "classificationTemplate needs labels and an output: { labels: ['a', 'b'], output: 'label' }.",
+    );
+  }
   checkLabels(labels);
   checkExamples(examples, labels);
   if (!Object.hasOwn(STYLES, output))

@@ -1,4 +1,5 @@
 /** Tables of any library, known by their methods rather than their classes, read column by column. */
+import { SplitMap } from '../splitMap.ts';
 import { arrowValues } from './arrowValues.ts';
 import { arrowTable } from './flechette.ts';
 import { columnsOfRows } from './rows.ts';
@@ -56,9 +57,17 @@ export interface Columns {
   values(name: string): ArrayLike<unknown>;
 }
 
-/** The columns of any table; undefined for values that are none. */
+/**
+ * The columns of any table; undefined for values that are none.
+ *
+ * @throws for splits, of which one is to be chosen
+ */
 export function openColumns(value: unknown): Columns | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof SplitMap) {
+    const names = value.keys().join(', ');
+    throw new TypeError(`These are several data sets; choose one of the splits: ${names}.`);
+  }
   if (isFrame(value)) return { names: value.columnNames(), values: name => value.array(name) };
   if (isPolars(value)) return polarsColumns(value);
   if (isDataset(value)) return datasetColumns(value);

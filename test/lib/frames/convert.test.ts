@@ -17,8 +17,9 @@ import {
 } from '@uwdata/flechette';
 import { table } from 'arquero';
 import { describe, expect, it } from 'vitest';
-import { Dataset } from '../../../lib/datasets/index.ts';
+import { Dataset, DatasetDict } from '../../../lib/datasets/index.ts';
 import { danfo, frame, fromArrow, toArquero, toArrow, toDanfo, toRows } from '../../../lib/frames/index.ts';
+import { plot } from '../../../lib/plots/index.ts';
 
 const rows = [
   { step: 1, note: 'first', at: new Date('2024-01-01') },
@@ -66,8 +67,17 @@ describe('a table of any library', () => {
     expect(() => toRows(null as never)).toThrow('not null');
     expect(() => Dataset.fromFrame('docs.csv' as never)).toThrow('Dataset.fromFrame needs a data frame');
     const stream = Dataset.fromRows([{ a: 1 }]).toIterableDataset();
-    expect(() => toArquero(stream as never)).toThrow('toArquero needs a table');
-    expect(() => toRows(stream as never)).toThrow('toRows needs a table');
+    expect(() => toArquero(stream as never)).toThrow(
+      'toArquero needs all rows at once; give it await stream.toDataset().',
+    );
+    expect(() => toRows(stream as never)).toThrow('toRows needs all rows at once');
+    const splits = new DatasetDict({
+      train: Dataset.fromRows([{ a: 1 }]),
+      test: Dataset.fromRows([{ a: 2 }]),
+    });
+    const message = 'These are several data sets; choose one of the splits: train, test.';
+    expect(() => toRows(splits as never)).toThrow(message);
+    expect(() => plot.histogram(splits as never, { x: 'a' })).toThrow(message);
   });
 });
 

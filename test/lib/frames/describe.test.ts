@@ -42,6 +42,14 @@ suite('describe', () => {
     });
   });
 
+  it('gives great integers a mean and a deviation with all their digits', async () => {
+    const ids = Array.from({ length: 501 }, (_, i) => 2n ** 53n + 2n * BigInt(i));
+    expect(await summaryOf(ids)).toMatchObject({
+      mean: 2 ** 53 + 500,
+      std: expect.closeTo(Math.sqrt((((501 ** 2 - 1) / 12) * 4 * 501) / 500), 6),
+    });
+  });
+
   it('gives dates the quartiles of pandas', async () => {
     const days = ['2024-01-01', '2024-01-02', '2024-01-05', '2024-02-01'].map(day => new Date(day));
     expect(await summaryOf(days)).toMatchObject({

@@ -146,7 +146,7 @@ describe('sql', () => {
     expect(await query('FROM kept')).toEqual([{ a: 7 }]);
     await query('FROM given', { given: [{ a: 1 }] });
     await expect(sql('FROM given')).rejects.toThrow(
-      'there is no table given. Pass it beside the query: sql(query, { given: frame })',
+      'there is no table given. A %%sql cell takes variables of the notebook; sql takes tables beside the query: sql(query, { given: frame })',
     );
     await (await duckdb()).run('DROP TABLE kept');
   });
