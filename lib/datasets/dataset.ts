@@ -1,7 +1,7 @@
 /** A data set: typed columns, read row by row. */
 
 import { inspect, types } from 'node:util';
-import type { ColumnTable as Frame } from 'arquero';
+import { type Frame, frameOfColumns } from '../arquero/index.ts';
 import { checkOptions } from '../host.ts';
 import { isAsyncIterable, isIterable } from './columns/nested.ts';
 import { showValue } from './columns/showValue.ts';
@@ -512,8 +512,7 @@ export class Dataset<out T extends object = Row> implements Iterable<T> {
     if (this.features.has('__proto__')) {
       throw new RangeError('A data frame cannot have a column called "__proto__"; rename it first.');
     }
-    const { table } = await import('arquero');
-    return table(this.columnNames.map(name => [name, this.column(name)]));
+    return frameOfColumns(new Map(this.columnNames.map(name => [name, this.column(name)])), 'toFrame');
   }
 
   /** Writes the rows as JSON Lines; the path never holds half a file. */

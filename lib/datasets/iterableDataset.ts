@@ -1,7 +1,7 @@
 /** A data set whose rows come one by one, as long as they are asked for. */
 
 import { inspect } from 'node:util';
-import type { ColumnTable as Frame } from 'arquero';
+import type { Frame } from '../arquero/index.ts';
 import { checkOptions } from '../host.ts';
 import { isAsyncIterable, isIterable, setField } from './columns/nested.ts';
 import { showValue } from './columns/showValue.ts';

@@ -1,6 +1,6 @@
 /** Tables from one library to another. */
 import type { Column as ArrowColumn } from '@uwdata/flechette';
-
+import { type Frame, frameOfColumns, loadArquero } from '../arquero/index.ts';
 import {
   arrowTable,
   type Columns,
@@ -11,7 +11,6 @@ import {
   type Tabular,
   tableToArrow,
 } from '../datasets/index.ts';
-import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 
 type Flechette = typeof import('@uwdata/flechette');
 

@@ -1,7 +1,7 @@
 /** What is in the columns of a data frame. */
 
+import { type Frame, frameOfColumns } from '../arquero/index.ts';
 import type { Tabular } from '../datasets/index.ts';
-import { type Frame, frameOfColumns } from './arquero.ts';
 import { columnsOf } from './convert.ts';
 import { statistics } from './statistics.ts';
 import { codePoints } from './text.ts';

@@ -1,7 +1,7 @@
 /** Rows that repeat. */
 
+import { type Frame, frameOfColumns } from '../arquero/index.ts';
 import type { Columns, Tabular } from '../datasets/index.ts';
-import { type Frame, frameOfColumns } from './arquero.ts';
 import { columnsOf } from './convert.ts';
 import { keyOf } from './describe.ts';
 

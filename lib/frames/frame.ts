@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { type Frame, frameOfColumns } from '../arquero/index.ts';
 import {
   columnsOfRows,
   loadDataset,
@@ -13,7 +14,6 @@ import {
   unpackedBytes,
 } from '../datasets/index.ts';
 import { fileError } from '../host.ts';
-import { type Frame, frameOfColumns } from './arquero.ts';
 import { readArrow, toArquero } from './convert.ts';
 import { datesOf } from './dates.ts';
 

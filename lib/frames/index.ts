@@ -1,7 +1,7 @@
 /** Data frames: arquero's tables by default, read from rows and files, and summaries of them. */
 import { registerSqlMagic } from './sqlMagic.ts';
 
-export type { Frame } from './arquero.ts';
+export type { Frame } from '../arquero/index.ts';
 export { fromArrow, toArquero, toArrow, toRows } from './convert.ts';
 export { danfo, toDanfo } from './danfo.ts';
 export { describe } from './describe.ts';

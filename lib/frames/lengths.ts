@@ -1,7 +1,7 @@
 /** How long the texts of a column are. */
 
+import { type Frame, frameOfColumns } from '../arquero/index.ts';
 import type { Tabular } from '../datasets/index.ts';
-import { type Frame, frameOfColumns } from './arquero.ts';
 import { columnsOf } from './convert.ts';
 import { valuesOf } from './duplicates.ts';
 import { quantile, statistics } from './statistics.ts';

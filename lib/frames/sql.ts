@@ -1,7 +1,7 @@
 /** SQL over frames, data sets and files, by DuckDB. */
 import type { DuckDBResultReader, DuckDBValue, DuckDBValueConverter } from '@duckdb/node-api';
+import { type Frame, frameOfColumns, loadArquero } from '../arquero/index.ts';
 import { openColumns, plainColumn, type Tabular } from '../datasets/index.ts';
-import { type Frame, frameOfColumns, loadArquero } from './arquero.ts';
 import { createTable, duckdb, loadDuckdb, quoted } from './duckdb.ts';
 import { frame } from './frame.ts';
 

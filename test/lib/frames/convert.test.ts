@@ -62,6 +62,17 @@ describe('a table of any library', () => {
     expect(toRows(df)).toEqual([{ a: 2 }, { a: 3 }]);
   });
 
+  it('has integers of one type, wherever they come from', () => {
+    const great = 2n ** 60n;
+    const [left, right] = [
+      [1, great, null],
+      [1n, great, null],
+    ].map(id => toArquero({ id }));
+    expect(left!.array('id')).toEqual([1n, great, null]);
+    expect(left!.join(right!, 'id').numRows()).toBe(2);
+    expect(toArquero({ id: [1, 0.5, great] }).array('id')).toEqual([1, 0.5, great]);
+  });
+
   it('is asked for where there is none', () => {
     expect(() => toArquero([1, 2] as never)).toThrow('toArquero needs a table');
     expect(() => toRows(null as never)).toThrow('not null');

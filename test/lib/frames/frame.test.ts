@@ -127,7 +127,7 @@ describe('frame', () => {
     const df = await frame(file('ids.csv', 'id,long\n9007199254740993,12345678901234567890123\n2,2\n'));
     expect(df.objects()).toEqual([
       { id: 9007199254740993n, long: '12345678901234567890123' },
-      { id: 2, long: '2' },
+      { id: 2n, long: '2' },
     ]);
   });
 

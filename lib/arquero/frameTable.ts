@@ -79,6 +79,17 @@ export function frameOfColumns(columns: ReadonlyMap<string, ArrayLike<unknown>>,
     const lengths = [...columns].map(([name, { length }]) => `${name} ${length}`);
     throw new RangeError(`${origin}: columns must be equally long, but have ${lengths.join(', ')} values.`);
   }
-  const data = Object.fromEntries([...columns].map(([name, values]) => [name, withGroups(values)]));
+  const data = Object.fromEntries(
+    [...columns].map(([name, values]) => [name, withGroups(ofOneType(values))]),
+  );
   return new (loadFrameTable())(data as Record<string, unknown[]>, [...columns.keys()]);
+}
+
+/** Integers of which some are bigints as bigints, or joins and sums would tell 1 from 1n. */
+function ofOneType(values: ArrayLike<unknown>): ArrayLike<unknown> {
+  if (!Array.isArray(values) || !values.some(value => typeof value === 'bigint')) return values;
+  const isInteger = (value: unknown): boolean =>
+    value === null || value === undefined || typeof value === 'bigint' || Number.isSafeInteger(value);
+  if (!values.every(isInteger)) return values;
+  return values.map(value => (typeof value === 'number' ? BigInt(value) : value));
 }

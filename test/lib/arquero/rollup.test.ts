@@ -1,7 +1,7 @@
 import { op, rolling, table } from 'arquero';
 import { describe, expect, it } from 'vitest';
+import { figuresOf } from '../../../lib/arquero/rollup.ts';
 import { toArquero } from '../../../lib/frames/index.ts';
-import { figuresOf } from '../../../lib/frames/rollup.ts';
 
 const ROWS = 1000;
 let state = 1;

@@ -2,7 +2,7 @@
  * Expressions of arquero that call methods of values. arquero reads the text of a function and calls its own function of
  * the method's name, without the value: `d => d.text.includes('a')` finds nothing, and nothing is said.
  */
-import { loadArquero } from './arquero.ts';
+import { loadArquero } from './frameTable.ts';
 
 /** Whose methods arquero's functions are. */
 const OBJECTS = new Set(['op', 'Math', 'Date', 'JSON', 'Number', 'Object', 'Array', 'String']);

@@ -1,6 +1,6 @@
 /** How a frame is printed where there is no notebook to draw it as a table. */
 import { inspect } from 'node:util';
-import type { Frame } from './arquero.ts';
+import type { Frame } from './frameTable.ts';
 
 const SHOWN_ROWS = 10;
 const SHOWN_CHARACTERS = 40;

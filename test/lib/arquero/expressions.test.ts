@@ -1,5 +1,6 @@
 import { desc, op, table } from 'arquero';
 import { describe, expect, it } from 'vitest';
+import { Dataset } from '../../../lib/datasets/index.ts';
 import { type Frame, frame } from '../../../lib/frames/index.ts';
 
 interface Row {
@@ -31,6 +32,11 @@ describe('expressions of a frame', () => {
       { first: 'a', count: 2 },
       { first: 'b', count: 1 },
     ]);
+  });
+
+  it('may so too in the frame of a data set', async () => {
+    const own = await Dataset.fromRows([{ t: 'a kernel' }, { t: 'b' }]).toFrame();
+    expect(own.filter((d: Row) => d.t.startsWith('b')).objects()).toEqual([{ t: 'b' }]);
   });
 
   it('give what arquero gives where they call none', () => {

@@ -1,0 +1,2 @@
+/** The class of data frames: arquero's table. */
+export { type Frame, frameOfColumns, loadArquero } from './frameTable.ts';
