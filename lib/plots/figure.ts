@@ -79,6 +79,10 @@ export class Figure {
     return displayResult(await this.bundle());
   }
 
+  toString(): string {
+    return this.summary;
+  }
+
   [inspect.custom](): string {
     return this.summary;
   }

@@ -125,19 +125,17 @@ async function* tidyRecords(
       const { garbled } = records[0]!;
       if (garbled) throw notUtf8(name, garbled);
       names =
-        options.header === false ? records[0]!.fields.map((_, i) => String(i)) : records.shift()!.fields;
+        options.header === false
+          ? records[0]!.fields.map((_, i) => String(i))
+          : // As pandas calls them; spreadsheets leave such columns at the end.
+            records.shift()!.fields.map((field, i) => field || `Unnamed: ${i}`);
       checkNames(names, name);
     }
     const fitting = records.filter(({ fields, line, garbled }) => {
       // As in pandas, a line of blanks is an empty line.
       if (fields.length === 1 && names!.length > 1 && fields[0]!.trim() === '') return false;
       if (!garbled && fields.length <= names!.length) return true;
-      const error = garbled
-        ? notUtf8(name, garbled)
-        : new BadLine(
-            `${name}, line ${line} has ${fields.length} fields, but there ${names!.length === 1 ? 'is 1 column' : `are ${names!.length} columns`}. It starts: ${start(fields.join(options.delimiter ?? ','))}`,
-          );
-      leaveOut(error, onBadLine);
+      leaveOut(garbled ? notUtf8(name, garbled) : tooLong(name, line, fields, names!, options), onBadLine);
       return false;
     });
     if (fitting.length > 0) yield { names: names!, records: fitting, isLast: false };
@@ -268,6 +266,22 @@ function* linesOf(bytes: Buffer): Generator<{ from: number; to: number }> {
     from = to + 1;
   }
   if (from < bytes.length) yield { from, to: bytes.length };
+}
+
+function tooLong(
+  name: string,
+  line: number,
+  fields: readonly string[],
+  columns: readonly string[],
+  { delimiter = ',' }: CsvOptions,
+): BadLine {
+  const there =
+    columns.length === 1
+      ? `is 1 column; if ${JSON.stringify(delimiter)} does not part the columns, name what does: loadDataset('csv', { dataFiles, delimiter: ';' })`
+      : `are ${columns.length} columns`;
+  return new BadLine(
+    `${name}, line ${line} has ${fields.length} fields, but there ${there}. It starts: ${start(fields.join(delimiter))}`,
+  );
 }
 
 function notUtf8(name: string, { line, text }: Garbled): BadLine {

@@ -134,6 +134,21 @@ describe('CSV', () => {
     }
   });
 
+  it('calls columns without a name as pandas does', async () => {
+    expect([...(await load(csv(',a,,\n0,1,,\n1,2,,x\n')))]).toEqual([
+      { 'Unnamed: 0': 0, a: 1, 'Unnamed: 2': null, 'Unnamed: 3': null },
+      { 'Unnamed: 0': 1, a: 2, 'Unnamed: 2': null, 'Unnamed: 3': 'x' },
+    ]);
+  });
+
+  it('says what to do where another character parts the columns', async () => {
+    const path = csv('a;b\n1;x\n2,5;z\n');
+    await expect(load(path)).rejects.toThrow(
+      `line 3 has 2 fields, but there is 1 column; if "," does not part the columns, name what does: loadDataset('csv', { dataFiles, delimiter: ';' }). It starts: 2,5;z`,
+    );
+    expect((await load(path, { delimiter: ';' })).columnNames).toEqual(['a', 'b']);
+  });
+
   it('reads files without a header', async () => {
     expect([...(await load(csv('1,x\n2,y\n'), { header: false }))]).toEqual([
       { 0: 1, 1: 'x' },
