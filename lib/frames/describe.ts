@@ -160,7 +160,7 @@ function commonestOfSorted(sorted: Float64Array): Commonest {
   return found;
 }
 
-function isMissing(value: unknown): value is null | undefined {
+export function isMissing(value: unknown): value is null | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime());
   return value === null || value === undefined || Number.isNaN(value);
 }
