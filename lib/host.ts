@@ -13,6 +13,7 @@ export {
 
 export { gracefully, Interrupted, isInterrupted, nextTurn } from './host/interrupts.ts';
 export { nearest } from './host/nearest.ts';
+export { plural } from './host/plural.ts';
 
 export { ProgressBar, type ProgressOptions, progress } from './host/progress.ts';
 export { fileError, writeWhole } from './host/wholeFile.ts';

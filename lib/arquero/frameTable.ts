@@ -22,7 +22,10 @@ type Figures = Parameters<ColumnTable['rollup']>[0];
 
 let frameTable: typeof ColumnTable | undefined;
 
-/** arquero's table with faster groups and figures, expressions that may call methods, and printed as a table. What its verbs make of one is of this class too. */
+/**
+ * arquero's table with faster groups and figures, expressions that may call methods, and printed as a table. What its
+ * verbs make of one is of this class too.
+ */
 function loadFrameTable(): typeof ColumnTable {
   frameTable ??= class FrameTable extends loadArquero().ColumnTable {
     override filter(...[criteria]: Parameters<ColumnTable['filter']>): this {

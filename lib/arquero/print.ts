@@ -1,5 +1,6 @@
 /** How a frame is printed where there is no notebook to draw it as a table. */
 import { inspect } from 'node:util';
+import { plural } from '../host.ts';
 import type { Frame } from './frameTable.ts';
 
 const SHOWN_ROWS = 10;
@@ -19,7 +20,7 @@ export function frameText(frame: Frame): string {
   });
   const height = columns.length === 0 ? 0 : shown + 1;
   const lines = Array.from({ length: height }, (_, row) => columns.map(column => column[row]).join('  '));
-  const count = `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}, ${columns.length} ${columns.length === 1 ? 'column' : 'columns'}`;
+  const count = `${plural(rows, 'row')}, ${plural(columns.length, 'column')}`;
   const note = rows > shown ? `${count}, the first ${shown} shown` : count;
   return [...lines, note].map(line => line.trimEnd()).join('\n');
 }

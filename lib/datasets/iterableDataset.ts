@@ -266,7 +266,7 @@ export class IterableDataset<out T extends object = Row> implements AsyncIterabl
     const type = feature && toFeature(feature);
     const rows = this as AsyncIterable<object>;
     const open = async function* (): AsyncGenerator<object, void, undefined> {
-      const rest = (Symbol.iterator in values ? values : Array.from(values))[Symbol.iterator]();
+      const rest = (isIterable(values) ? values : Array.from(values))[Symbol.iterator]();
       let index = 0;
       for await (const row of rows) {
         const { done, value: added } = rest.next();

@@ -1,5 +1,5 @@
 /** How data sets are shown: as Python prints them in a terminal, with their first rows in a notebook. */
-import { displayResult } from '../host.ts';
+import { displayResult, plural } from '../host.ts';
 import { type FeatureMap, featureName } from './features.ts';
 import type { Table } from './table.ts';
 
@@ -98,8 +98,7 @@ function datasetHtml(table: Table, rowLimit = SHOWN_ROWS): string {
     const cells = shown.map(name => `<td>${cellHtml(table, name, row)}</td>`).join('');
     return `<tr><th>${row}</th>${cells}</tr>`;
   }).join('');
-  const count = `${table.rowCount.toLocaleString('en-US')} ${table.rowCount === 1 ? 'row' : 'rows'}`;
-  return `<div>${tableHtml(table.features, body, `${count}, ${columnsNote(table.features)}`)}</div>`;
+  return `<div>${tableHtml(table.features, body, `${plural(table.rowCount, 'row')}, ${columnsNote(table.features)}`)}</div>`;
 }
 
 /** A table with a head of names and types, rows, and a line below. */
@@ -123,7 +122,7 @@ function noteHtml(note: string): string {
 
 function columnsNote({ size }: FeatureMap): string {
   const hidden = size - SHOWN_COLUMNS;
-  return `${size} ${size === 1 ? 'column' : 'columns'}${hidden > 0 ? `, the last ${hidden} not shown` : ''}`;
+  return `${plural(size, 'column')}${hidden > 0 ? `, the last ${hidden} not shown` : ''}`;
 }
 
 function cellHtml(table: Table, name: string, row: number): string {

@@ -5,6 +5,7 @@ import type { Tabular } from '../datasets/index.ts';
 import { columnsOf } from './convert.ts';
 import { statistics } from './statistics.ts';
 import { codePoints } from './text.ts';
+import { isMissing, keyOf } from './values.ts';
 
 /** What kind of values a column holds; `mixed` where rows disagree, `empty` where there is none. */
 type ColumnType = 'integer' | 'number' | 'text' | 'boolean' | 'date' | 'list' | 'object' | 'mixed' | 'empty';
@@ -160,11 +161,6 @@ function commonestOfSorted(sorted: Float64Array): Commonest {
   return found;
 }
 
-export function isMissing(value: unknown): value is null | undefined {
-  if (value instanceof Date) return Number.isNaN(value.getTime());
-  return value === null || value === undefined || Number.isNaN(value);
-}
-
 const MEASURED: Readonly<Record<ColumnType, ColumnSummary['of']>> = {
   integer: 'values',
   number: 'values',
@@ -204,9 +200,4 @@ function measure(value: unknown): number {
   if (typeof value === 'object')
     return value instanceof Date ? value.getTime() : ((value as { length?: number }).length ?? 0);
   return Number(value);
-}
-
-/** Lists and objects with the same content count as one value. */
-export function keyOf(value: object | null): string {
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item));
 }

@@ -2,6 +2,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import type { Columns } from '../datasets/index.ts';
 import { requireOptional } from './optional.ts';
+import { isMissing } from './values.ts';
 
 type DuckDB = typeof import('@duckdb/node-api');
 
@@ -151,15 +152,6 @@ function toJson(value: unknown): string {
     if (ArrayBuffer.isView(item)) return Array.from(item as unknown as ArrayLike<number>);
     return typeof item === 'bigint' ? Number(item) : item;
   });
-}
-
-function isMissing(value: unknown): boolean {
-  return (
-    value === null ||
-    value === undefined ||
-    Number.isNaN(value) ||
-    (value instanceof Date && Number.isNaN(value.getTime()))
-  );
 }
 
 /** A name as SQL has it, whatever it contains. */

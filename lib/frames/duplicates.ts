@@ -1,9 +1,8 @@
 /** Rows that repeat. */
-
 import { type Frame, frameOfColumns } from '../arquero/index.ts';
 import type { Columns, Tabular } from '../datasets/index.ts';
 import { columnsOf } from './convert.ts';
-import { isMissing, keyOf } from './describe.ts';
+import { isMissing, keyOf } from './values.ts';
 
 /**
  * Finds rows that repeat: exactly, and after upper and lower case, accents' encodings and white space are evened out.

@@ -1,4 +1,5 @@
 /** One bar for each category. */
+import { plural } from '../host.ts';
 import {
   type ChartOptions,
   chartLayout,
@@ -20,7 +21,7 @@ import {
 } from './columns.ts';
 import { Figure } from './figure.ts';
 import { DEFAULT_SIZE } from './theme.ts';
-import { formatAlike, formatNumber, leftOut, longest, nameOf, plural, shorten, shortenAll } from './words.ts';
+import { formatAlike, formatNumber, leftOut, longest, nameOf, shorten, shortenAll } from './words.ts';
 
 export interface BarOptions extends ChartOptions {
   /** The column of categories. */

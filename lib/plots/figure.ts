@@ -1,6 +1,6 @@
 /** A plot: its plotly specification, its picture and its summary in words. */
 import { inspect } from 'node:util';
-import { type DisplayBundle, displayResult } from '../host.ts';
+import { type DisplayBundle, displayResult, plural } from '../host.ts';
 import type { PictureSize } from './picture.ts';
 import { sketchLines } from './sketch.ts';
 import { DEFAULT_SIZE, TEMPLATE } from './theme.ts';
@@ -125,7 +125,7 @@ function describeSpec({ data, layout }: Required<PlotlySpec>): string {
   const title = layout.title as { text?: unknown } | string | undefined;
   const name = typeof title === 'string' ? title : title?.text;
   const kinds = [...new Set(data.map(trace => String(trace.type ?? 'scatter')))].join(', ');
-  const count = `${data.length} ${data.length === 1 ? 'trace' : 'traces'}`;
+  const count = plural(data.length, 'trace');
   return `Plot${typeof name === 'string' ? ` “${name.replace(/<[^>]*>/g, ' ')}”` : ''}: ${count} (${kinds || 'empty'})`;
 }
 

@@ -1,10 +1,11 @@
 /** A number for each pair of categories, as colour. */
+import { plural } from '../host.ts';
 import { type ChartOptions, checkChart, checkLengths, escapeText } from './chart.ts';
 import { type Column, isPlotData, type PlotData, readColumn, toNumbers } from './columns.ts';
 import type { Figure } from './figure.ts';
 import { gridFigure } from './grid.ts';
 import { DIVERGING, VIRIDIS } from './theme.ts';
-import { formatAlike, formatNumber, leftOut, nameOf, plural, shorten, shortenAll } from './words.ts';
+import { formatAlike, formatNumber, leftOut, nameOf, shorten, shortenAll } from './words.ts';
 
 /** The names of a matrix's sides. */
 export interface MatrixOptions extends ChartOptions {

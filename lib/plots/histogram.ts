@@ -1,5 +1,7 @@
 /** How the values of a column are distributed. */
+
 import { quantile } from '../frames/index.ts';
+import { plural } from '../host.ts';
 import {
   type ChartOptions,
   chartLayout,
@@ -21,7 +23,7 @@ import {
 import { Figure } from './figure.ts';
 import { SERIES } from './theme.ts';
 import { DAY, formatDuration, formatTime, isoTime, TIME_ORIGIN, TIME_WIDTHS, WEEK } from './timeBins.ts';
-import { formatNumber, leftOut, plural } from './words.ts';
+import { formatNumber, leftOut } from './words.ts';
 
 export interface HistogramOptions extends ChartOptions {
   /** The column of numbers or of dates. */

@@ -1,4 +1,5 @@
 /** How values change along an axis. */
+import { plural } from '../host.ts';
 import {
   type ChartOptions,
   chartLayout,
@@ -24,7 +25,7 @@ import {
 } from './columns.ts';
 import { Figure } from './figure.ts';
 import { thinOut } from './thinOut.ts';
-import { formatNumber, plural, rangeOf, shortDate, shortenAll } from './words.ts';
+import { formatNumber, rangeOf, shortDate, shortenAll } from './words.ts';
 
 export interface LineOptions extends ChartOptions {
   /** The column along the axis: numbers, dates or categories; the row number where there is none. */

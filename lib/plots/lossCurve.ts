@@ -1,4 +1,5 @@
 /** Training and evaluation loss over the steps of a run. */
+import { plural } from '../host.ts';
 import { type ChartOptions, chartLayout, checkChart, exponentStyle, wholeTicks } from './chart.ts';
 import {
   findColumn,
@@ -12,7 +13,7 @@ import {
 import { Figure } from './figure.ts';
 import { INK, SERIES } from './theme.ts';
 import { thinOut } from './thinOut.ts';
-import { formatNumber, plural } from './words.ts';
+import { formatNumber } from './words.ts';
 
 type Points = readonly { readonly step: number; readonly loss: number }[];
 

@@ -1,5 +1,6 @@
 /** Widths of bins along a time axis: what clocks and calendars count in, as far as all are equally wide. */
-import { plural, shortDate } from './words.ts';
+import { plural } from '../host.ts';
+import { shortDate } from './words.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

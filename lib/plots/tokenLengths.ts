@@ -1,11 +1,13 @@
 /** How many tokens the rows of a data set have. */
+
 import { quantile } from '../frames/index.ts';
+import { plural } from '../host.ts';
 import { type ChartOptions, checkChart } from './chart.ts';
 import { findColumn, isPlotData, isValues, type PlotData, type Values } from './columns.ts';
 import { Figure } from './figure.ts';
 import { histogram } from './histogram.ts';
 import { INK, SERIES } from './theme.ts';
-import { formatNumber, plural } from './words.ts';
+import { formatNumber } from './words.ts';
 
 export interface TokenLengthsOptions extends ChartOptions {
   /** The model's or the batch's limit: the plot shows it and says how many rows are longer. */

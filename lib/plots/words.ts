@@ -20,11 +20,6 @@ export function formatAlike(values: readonly (number | null)[]): string[] {
   );
 }
 
-/** `1 row`, `1,400 rows`. */
-export function plural(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** `question 12 to 230`, of categories the first and the last to appear; nothing if there are no values. */
 export function rangeOf(name: string, values: readonly (number | string | null)[]): string {
   const present = values.filter(value => value !== null);

@@ -1,4 +1,5 @@
 /** An encoding for a notebook: each piece of text in a colour, its ids below. */
+import { plural } from '../host.ts';
 import type { Rows } from './rows.ts';
 
 /** What is needed to say what ids stand for. */
@@ -85,7 +86,7 @@ function decodeAfter(before: readonly number[], ids: readonly number[], source: 
 
 function note(ids: readonly number[], shown: readonly Piece[][], index: number): string {
   const count = (shown[index] as Piece[]).reduce((sum, piece) => sum + piece.ids.length, 0);
-  const words = `${ids.length.toLocaleString('en-US')} token${ids.length === 1 ? '' : 's'}`;
+  const words = plural(ids.length, 'token');
   return count < ids.length ? `${words}, the first ${count} shown` : words;
 }
 
@@ -93,7 +94,7 @@ function note(ids: readonly number[], shown: readonly Piece[][], index: number):
 const idsOf = ({ ids, kind }: Piece) =>
   kind === 'padding' && ids.length > 1 ? `${ids[0]} ×${ids.length}` : ids.join(' ');
 
-const restOf = (more: number) => `and ${more.toLocaleString('en-US')} more row${more === 1 ? '' : 's'}`;
+const restOf = (more: number) => `and ${plural(more, 'more row')}`;
 
 /** `6 tokens: Hi·12764 ,·13 …` with spaces visible, a line a row. */
 function toText(shown: readonly Piece[][], notes: readonly string[], more: number): string {
